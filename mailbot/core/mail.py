@@ -1,0 +1,130 @@
+"""A received mail, as the rest of mailbot sees it: text and facts, no bytes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What wrote a mail; decided by core.rules."""
+
+    HUMAN = "human"
+    AUTO_REPLY = "auto-reply"
+    BOUNCE = "bounce"
+    LIST = "list"
+    BULK = "bulk"
+    REPORT = "report"
+    LOOP = "loop"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox (RFC 5322 3.4)."""
+
+    addr_spec: str  #: local-part@domain, as written
+    display_name: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The form in which two addresses are compared: case-folded as a whole."""
+        return self.addr_spec.casefold()
+
+    @property
+    def domain(self) -> str:
+        return self.addr_spec.rpartition("@")[2].casefold()
+
+    @property
+    def local_part(self) -> str:
+        return self.addr_spec.rpartition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """How a mail came to us (RFC 5321)."""
+
+    mail_from: str  #: "" is the null reverse-path
+    rcpt_to: tuple[str, ...]
+    received_at: datetime  #: aware UTC
+    peer: str = ""  #: the client's IP address; "" where there is none
+    via: str = "smtp"  #: smtp, lmtp, imap or file
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part of a mail that is not its text; its bytes stay in the stored raw mail."""
+
+    name: str  #: made safe: no path, no control character; made up from the type where there is none
+    content_type: str
+    size_bytes: int  #: decoded
+    sha256: str  #: of the decoded bytes, hexadecimal
+    inline: bool  #: shown inside the text (Content-ID that the HTML refers to, or Content-Disposition: inline)
+    content_id: str = ""  #: without angle brackets
+    index: int = 0  #: position in the depth-first walk of the MIME tree; wire.parts finds the bytes by it
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """One recipient's outcome from a delivery report (RFC 3464), or from a plain-text bounce."""
+
+    action: str  #: failed, delayed, delivered, relayed or expanded
+    status: str  #: enhanced status code (RFC 3463), "" where there is none
+    final_recipient: str  #: addr-spec, "" where there is none
+    original_message_id: str  #: with angle brackets, "" where there is none
+    diagnostic_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationResults:
+    """The topmost Authentication-Results of our own border (RFC 8601); each result is one lower-case word."""
+
+    authserv_id: str
+    dmarc: str  #: pass, fail, none, temperror, permerror; "" where missing, contradictory or unreadable
+    dkim: str = ""
+    spf: str = ""
+    header_from: str = ""  #: the domain that the result speaks about
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One received mail. Nothing in it is trusted; what could not be read is named in *defects*."""
+
+    message_id: str  #: with angle brackets; "" where missing or unusable
+    from_: Address | None  #: None where there is none; see *from_is_ambiguous*
+    subject: str  #: decoded, one line, no control characters
+    text: str  #: all that was written, as plain text
+    new_text: str  #: what the person wrote now: without quotes, signature, footers; never empty where text is not
+    date: datetime | None = None  #: aware UTC
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    in_reply_to: tuple[str, ...] = ()  #: msg-ids with angle brackets
+    references: tuple[str, ...] = ()  #: oldest first, as written, at most 100
+    headers: tuple[tuple[str, str], ...] = ()  #: (lower-case name, decoded one-line value) in order, duplicates kept
+    content_type: str = "text/plain"  #: of the whole mail, lower case
+    content_params: tuple[tuple[str, str], ...] = ()  #: its parameters, lower-case names
+    attachments: tuple[Attachment, ...] = ()
+    reports: tuple[DeliveryReport, ...] = ()  #: empty unless this is a delivery report
+    authentication: AuthenticationResults | None = None
+    from_is_ambiguous: bool = False  #: several From fields or mailboxes, or a defect in it: never an identity
+    encrypted: bool = False  #: S/MIME or PGP: held whole for the agent
+    defects: tuple[str, ...] = ()
+    size_bytes: int = 0
+    fingerprint: str = ""  #: SHA-256 over Message-ID, From, Date, Subject and body (G2); trace fields do not count
+
+    def header(self, name: str) -> str:
+        """The first value of the field *name* (lower case), or ""."""
+        return next((value for key, value in self.headers if key == name), "")
+
+    def all_headers(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.headers if key == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail is, whether it may be answered, and the rule that said so."""
+
+    kind: Kind
+    answerable: bool
+    rule: str = field(default="")

@@ -1,0 +1,85 @@
+"""The people of a desk: who they are, who is on duty, who takes the next case, who may review."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mailbot.core.worktime import Calendar, is_open
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who answers customers. The first address is the identity."""
+
+    addresses: tuple[str, ...]  #: lower case; the first receives our mail
+    name: str
+    teams: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  #: of the mails to this person; the first wins
+    calendar: Calendar | None = None  #: hours of duty; None: always
+    capacity: int = 20  #: open cases handed out at most
+    senior: bool = False
+    reviewer: bool = False
+
+    @property
+    def address(self) -> str:
+        return self.addresses[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The agents of a desk with what the store knows of them now."""
+
+    agents: tuple[Agent, ...] = ()
+    manager: str = ""  #: addr-spec; "" where the desk has none
+    load: Mapping[str, int] = field(default_factory=dict)  #: open cases by agent's address
+    away: Mapping[str, datetime] = field(default_factory=dict)  #: absent until, by agent's address
+    disabled: frozenset[str] = frozenset()
+
+    def find(self, addr_spec: str) -> Agent | None:
+        """The active agent who has this address."""
+        wanted = addr_spec.casefold()
+        return next((a for a in self.agents if wanted in a.addresses and a.address not in self.disabled), None)
+
+    def named(self, words: str) -> tuple[Agent, ...]:
+        """The agents whom *words* may mean: full address, full name, or the start of a name."""
+        wanted = words.strip().casefold().lstrip("@")
+        active = [a for a in self.agents if a.address not in self.disabled]
+        exact = [a for a in active if wanted in (*a.addresses, a.name.casefold())]
+        return tuple(exact or [a for a in active if wanted and a.name.casefold().startswith(wanted)])
+
+    def on_duty(self, agent: Agent, now: datetime) -> bool:
+        """Neither disabled nor absent, and inside the hours of duty."""
+        if not self.available(agent, now):
+            return False
+        return agent.calendar is None or is_open(now, agent.calendar)
+
+    def available(self, agent: Agent, now: datetime) -> bool:
+        """Neither disabled nor absent; the hour does not count."""
+        until = self.away.get(agent.address)
+        return agent.address not in self.disabled and (until is None or until <= now)
+
+    def next_assignee(self, team: str, now: datetime) -> Agent | None:
+        """The member of *team* with the least open work; those on duty first, ties in the roster's order.
+
+        Nobody absent and nobody at capacity is chosen; None when nobody is left.
+        """
+        free = [
+            a
+            for a in self.agents
+            if (not team or team in a.teams)
+            and self.available(a, now)
+            and self.load.get(a.address, 0) < a.capacity
+        ]
+        return min(free, key=lambda a: (not self.on_duty(a, now), self.load.get(a.address, 0)), default=None)
+
+    def next_reviewer(self, involved: frozenset[str], now: datetime, *, senior: bool = False) -> Agent | None:
+        """Somebody who took no part (A11) and is present: reviewers first, then seniors, then anybody.
+
+        With *senior*, only senior people are eligible (D11). None when nobody is independent.
+        """
+        free = [
+            a
+            for a in self.agents
+            if not involved & set(a.addresses) and self.available(a, now) and (a.senior or not senior)
+        ]
+        return min(free, key=lambda a: (not a.reviewer, not a.senior, self.load.get(a.address, 0)), default=None)

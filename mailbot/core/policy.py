@@ -1,0 +1,163 @@
+"""The policy file's model: what a desk promises, in about a dozen concepts."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from mailbot.core.case import Complexity
+from mailbot.core.worktime import Calendar, Span, parse_span
+
+Language = Literal["de", "pl", "ru", "en"]
+Rung = Literal["assignee", "team", "manager"]
+Moment = Literal["receipt", "acknowledgement", "escalation", "update"]
+
+
+class Strict(BaseModel):
+    """A table of the policy file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _span(value: object) -> object:
+    return parse_span(value) if isinstance(value, str) else value
+
+
+Duration = Annotated[Span, BeforeValidator(_span)]
+
+
+class Within(Strict):
+    """A duration for each complexity."""
+
+    simple: Duration
+    normal: Duration
+    complex: Duration
+
+    def for_(self, complexity: Complexity) -> Span:
+        spans: dict[str, Span] = {"simple": self.simple, "normal": self.normal, "complex": self.complex}
+        return spans[complexity]
+
+
+def _within(value: object) -> object:
+    if isinstance(value, str):
+        return {"simple": value, "normal": value, "complex": value}
+    return value
+
+
+class Warning_(Strict):
+    """One rung of the ladder: who is told how long before the due moment. Written "2 working days before: team"."""
+
+    before: Duration
+    who: Rung
+
+
+def _warning(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    before, sep, who = value.partition(" before:")
+    if not sep:
+        raise ValueError('write it as "2 working days before: team"')
+    return {"before": before.strip(), "who": who.strip()}
+
+
+class PromiseRule(Strict):
+    """One promise that the desk makes to its customers."""
+
+    id: str
+    within: Annotated[Within, BeforeValidator(_within)]
+    of: Moment = "receipt"  #: the moment that starts the clock
+    target: Duration | None = None  #: what staff aim at (C1, E5); never told
+    repeats: bool = False  #: progress: the clock starts again with every update
+    only: Literal["", "arrived in closed time"] = ""  #: D10
+    warn: tuple[Annotated[Warning_, BeforeValidator(_warning)], ...] = ()
+    missed: Literal["tell", "ask for patience", "explain and promise anew", "send no news yet"] = "tell"
+    extend_by: Duration | None = None
+    tell_before: Duration | None = None
+    extend_at_most: int = 3
+    automatic_at_most: int = 2  #: progress: "no news yet" mails in a row
+
+
+class Label(Strict):
+    """A detail that customers are asked for, with its name in every language."""
+
+    id: str
+    de: str
+    pl: str
+    ru: str
+    en: str
+
+
+class Article(Strict):
+    """A page of the documentation that an acknowledgement links (D16)."""
+
+    title: dict[Language, str]
+    url: str
+
+
+class Category(Strict):
+    """A kind of matter, how it is recognised, and who handles it."""
+
+    id: str
+    name: dict[Language, str] = Field(default_factory=dict)
+    team: str = ""
+    address: str = ""  #: mail to this address is of this category
+    words: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    asks: tuple[str, ...] = ()  #: label ids; a trailing "?" means: if at hand
+    articles: tuple[Article, ...] = ()
+    suggestion: bool = False  #: recorded and thanked for; starts no resolution clock (D13)
+
+
+class Scope(Strict):
+    """What the desk helps with, what it does not, and the way on (C6 to C8)."""
+
+    inside: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    outside: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    way_on: dict[Language, str] = Field(default_factory=dict)
+
+
+class EscalationRule(Strict):
+    """When a customer may ask for a second look, and how it is decided (A10 to A13, B14, D11)."""
+
+    until: Duration | None = None  #: after the resolution; None: at any time
+    reasons: bool = True  #: reasons must be given
+    reviewer: Literal["independent", "senior"] = "independent"
+    decide: Duration
+    otherwise: Rung = "manager"
+
+
+class Feedback(Strict):
+    """The rating that is asked for after a resolution (A9, B15)."""
+
+    ask: Literal["rating", "yes/no"] = "rating"
+    reasons: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Policy(Strict):
+    """One policy file, checked."""
+
+    id: str  #: the file's name without .toml
+    version: str = ""  #: hash of the file's bytes
+    title: str
+    languages: tuple[Language, ...]  #: the first is the desk's own; the second answers foreign languages
+    calendar: Calendar
+    promises: tuple[PromiseRule, ...] = ()
+    categories: tuple[Category, ...] = ()
+    labels: tuple[Label, ...] = ()
+    asks: tuple[str, ...] = ()  #: details asked for in every category (A3)
+    scope: Scope | None = None
+    escalation: EscalationRule | None = None
+    feedback: Feedback | None = None
+    announce: tuple[str, ...] = ()  #: stages whose beginning the customer is told (D6)
+    status_on_request: bool = True  #: E8
+    welcome: bool = False  #: first-timers get help for the first steps (D15)
+    resolution_needs: tuple[str, ...] = ()  #: labelled parts of a resolution, for example outcome, measures (A8)
+    remind_after: Duration | None = None  #: a reminder to a customer who is asked (B5)
+    close_after: Duration  #: silence after the resolution
+    reopen_for: Duration  #: after closing
+    developers: str = ""  #: address for software faults (D12)
+    footer: dict[Language, str] = Field(default_factory=dict)
+
+    def rule(self, id: str) -> PromiseRule | None:
+        return next((p for p in self.promises if p.id == id), None)
+
+    def category(self, id: str) -> Category | None:
+        return next((c for c in self.categories if c.id == id), None)
