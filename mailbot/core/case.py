@@ -32,10 +32,18 @@ OPEN = frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.IN_WORK, Stage.WAITING
 STAFF_TURN = frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.IN_WORK})
 
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
-    Stage.REGISTERED: frozenset({Stage.ASSIGNED, Stage.IN_WORK, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}),
-    Stage.ASSIGNED: frozenset({Stage.REGISTERED, Stage.IN_WORK, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}),
-    Stage.IN_WORK: frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}),
-    Stage.WAITING: frozenset({Stage.REGISTERED, Stage.ASSIGNED, Stage.IN_WORK, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}),
+    Stage.REGISTERED: frozenset(
+        {Stage.ASSIGNED, Stage.IN_WORK, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}
+    ),
+    Stage.ASSIGNED: frozenset(
+        {Stage.REGISTERED, Stage.IN_WORK, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}
+    ),
+    Stage.IN_WORK: frozenset(
+        {Stage.REGISTERED, Stage.ASSIGNED, Stage.WAITING, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}
+    ),
+    Stage.WAITING: frozenset(
+        {Stage.REGISTERED, Stage.ASSIGNED, Stage.IN_WORK, Stage.RESOLVED, Stage.MERGED, Stage.SPAM}
+    ),
     Stage.RESOLVED: frozenset({Stage.IN_WORK, Stage.CLOSED, Stage.MERGED, Stage.SPAM}),
     Stage.CLOSED: frozenset({Stage.IN_WORK, Stage.MERGED}),
     Stage.MERGED: frozenset(),

@@ -1,0 +1,29 @@
+"""The only place where events become actions."""
+
+from datetime import datetime
+from typing import assert_never
+
+from mailbot.core.actions import Action
+from mailbot.core.case import Case
+from mailbot.core.decide.deadline import decide_moment
+from mailbot.core.decide.delivery import decide_delivery
+from mailbot.core.decide.mail import decide_mail
+from mailbot.core.desk import Desk
+from mailbot.core.events import DeliveryFailed, Event, MailReceived, MomentPassed
+
+__all__ = ["decide"]
+
+
+def decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple[Action, ...]:
+    """What *event* means for *case* (None: there is none yet) under the desk's policy at *now* (aware UTC).
+
+    Complete before anything runs. Equal inputs give equal actions; nothing that a sender wrote makes it raise.
+    """
+    match event:
+        case MailReceived():
+            return decide_mail(case, event, desk, now)
+        case MomentPassed():
+            return decide_moment(case, event, desk, now) if case is not None else ()
+        case DeliveryFailed():
+            return decide_delivery(case, event, desk, now) if case is not None else ()
+    assert_never(event)

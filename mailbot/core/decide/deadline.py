@@ -1,0 +1,131 @@
+"""A moment passed: a warning, a promise that fell due, a wait that ended, silence that closes."""
+
+from datetime import datetime
+
+from mailbot.core import actions as do
+from mailbot.core.case import Case, Stage
+from mailbot.core.decide.steps import (
+    Steps,
+    assignee,
+    end_all,
+    hand_out,
+    renew_progress,
+    team_of,
+    to_agent,
+    to_customer,
+    to_manager,
+)
+from mailbot.core.desk import Desk
+from mailbot.core.events import MomentPassed
+from mailbot.core.policy import PromiseRule
+from mailbot.core.promise import Promise
+from mailbot.core.worktime import due_at
+
+
+def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
+    """Marks the moment as fired, and does what it asks for if it still applies."""
+    steps = Steps(case, desk, now)
+    steps.add(do.MarkFired(event.key))
+    kind, _, rest = event.key.partition(":")
+    match kind:
+        case "due" | "warn" | "tell" | "update":
+            _promise_moment(steps, kind, rest)
+        case "wake" if case.stage is Stage.WAITING:
+            steps.move(Stage.IN_WORK)
+            _remind_agent(steps)
+        case "remind" if case.stage is Stage.WAITING:
+            to_customer(steps, "reminder", do.Cause.CLOCK)
+        case "close" if case.stage is Stage.RESOLVED:
+            end_all(steps, "closed")
+            steps.move(Stage.CLOSED)
+    return tuple(steps.actions)
+
+
+def _promise_moment(steps: Steps, kind: str, rest: str) -> None:
+    number, _, index = rest.partition(":")
+    promise = next((p for p in steps.case.promises if p.number == int(number)), None)
+    if promise is None or not promise.is_open:
+        return
+    rule = steps.desk.policy.rule(promise.id)
+    if kind == "due":
+        _fell_due(steps, promise)
+    elif rule is not None and kind == "warn" and int(index) < len(rule.warn):
+        _warn(steps, promise, rule.warn[int(index)].who)
+    elif rule is not None and kind == "tell":
+        _promise_anew(steps, promise, rule)
+    elif rule is not None and kind == "update":
+        _no_news_yet(steps, rule)
+
+
+def _warn(steps: Steps, promise: Promise, who: str, template: str = "warning") -> None:
+    """One rung of the ladder; a rung without anybody present passes to the next."""
+    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", who))
+    if who == "assignee":
+        agent = assignee(steps) or hand_out(steps)
+        if agent is not None and steps.desk.roster.available(agent, steps.now):
+            to_agent(steps, agent, template, do.Cause.CLOCK, facts=facts)
+            return
+        who = "team"
+    if who == "team":
+        members = team_of(steps)
+        for agent in members:
+            to_agent(steps, agent, template, do.Cause.CLOCK, facts=facts)
+        if members:
+            return
+    to_manager(steps, template, do.Cause.CLOCK, facts=facts)
+
+
+def _fell_due(steps: Steps, promise: Promise) -> None:
+    """Broken: it stays open until it is kept late or its case ends; the customer and the manager hear of it."""
+    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", "manager"))
+    to_manager(steps, "missed", do.Cause.CLOCK, facts=facts)
+    agent = assignee(steps)
+    if agent is not None:
+        to_agent(steps, agent, "missed", do.Cause.CLOCK, facts=(*facts[:2], ("rung", "assignee")))
+    if promise.id in ("acknowledgement", "progress"):
+        return  # the mail that is owed is itself the news
+    to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
+
+
+def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
+    """Nobody gave a reason in time: an honest word and a new date, before the old one passes (B8, D26, E6)."""
+    made = sum(1 for p in steps.case.promises if p.id == promise.id and p.automatic)
+    if rule.extend_by is None or made >= rule.extend_at_most:
+        return
+    due = due_at(max(promise.due_at, steps.now), rule.extend_by, steps.desk.policy.calendar)
+    new = Promise(
+        promise.id,
+        len(steps.case.promises) + 1,
+        rule.extend_by.text,
+        promise.due_at,
+        steps.now,
+        due,
+        policy_version=steps.desk.policy.version,
+        automatic=True,
+    )
+    steps.add(do.ReplacePromise(promise.number, new, "takes longer"))
+    facts = (("promise_id", promise.id), ("old_due", promise.due_at), ("reason", ""))
+    to_customer(steps, "promise-changed", do.Cause.CLOCK, facts=facts)
+    to_manager(
+        steps,
+        "missed",
+        do.Cause.CLOCK,
+        facts=(("promise_id", promise.id), ("due_at", promise.due_at), ("rung", "manager")),
+    )
+
+
+def _no_news_yet(steps: Steps, rule: PromiseRule) -> None:
+    """The honest "no news yet"; never more of them in a row than the policy allows (A7, B4, E7)."""
+    if steps.case.updates_in_row >= rule.automatic_at_most or steps.case.quiet or steps.case.undeliverable:
+        return
+    renew_progress(steps)
+    to_customer(steps, "progress", do.Cause.CLOCK, facts=(("note", ""),))
+
+
+def _remind_agent(steps: Steps) -> None:
+    agent = assignee(steps) or hand_out(steps)
+    if agent is not None:
+        to_agent(steps, agent, "assigned", do.Cause.CLOCK, facts=(("by", ""),))
+
+
+__all__ = ["decide_moment"]

@@ -1,0 +1,248 @@
+"""A mail arrived: what does it mean for the case that it belongs to, or for the one that it opens?"""
+
+from datetime import datetime
+
+from mailbot.core import actions as do
+from mailbot.core.case import Case, Stage
+from mailbot.core.decide.agent import decide_agent
+from mailbot.core.decide.steps import (
+    Steps,
+    assignee,
+    hand_out,
+    keep,
+    make_promises,
+    next_promise,
+    promise_from,
+    to_agent,
+    to_customer,
+    to_manager,
+)
+from mailbot.core.decide.words import Wish, wish
+from mailbot.core.desk import Desk
+from mailbot.core.events import Author, MailReceived
+from mailbot.core.people import Agent
+from mailbot.core.promise import Promise
+from mailbot.core.reference import base_subject
+from mailbot.core.worktime import due_at, is_open, next_opening
+
+
+def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
+    """Exactly one Conclude ends the actions of a mail (G10)."""
+    steps = Steps(case, desk, now)
+    if event.author is Author.AGENT:
+        return decide_agent(steps, event)
+    if event.verdict.kind != "human":
+        return steps.done("suppressed", event.verdict.rule)
+    if _refused_by_border(event, desk):
+        return steps.done("held", "dmarc-fail")
+    if case is None or not _may_join(case, event, desk, now):
+        return _open(steps, event)
+    if event.author is Author.CUSTOMER:
+        return _customer_wrote(steps, event)
+    return _other_wrote(steps, event)
+
+
+def _refused_by_border(event: MailReceived, desk: Desk) -> bool:
+    result = event.mail.authentication
+    return desk.authenticated and result is not None and result.dmarc == "fail"
+
+
+def _may_join(case: Case, event: MailReceived, desk: Desk, now: datetime) -> bool:
+    """Whether a mail of a member joins *case*; long after closing it opens a new, linked one."""
+    if event.author is Author.STRANGER or case.stage in (Stage.MERGED, Stage.SPAM):
+        return False
+    if case.stage is not Stage.CLOSED or case.closed_at is None:
+        return True
+    return now <= due_at(case.closed_at, desk.policy.reopen_for, desk.policy.calendar)
+
+
+def _open(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
+    mail = event.mail
+    if mail.from_ is None:
+        return steps.done("held", "no-sender")
+    linked = (steps.case.reference,) if steps.maybe is not None and event.author is not Author.STRANGER else ()
+    steps.maybe = None
+    steps.add(
+        do.OpenCase(
+            reference=event.new_reference,
+            desk=steps.desk.address,
+            customer=mail.from_.addr_spec,
+            customer_name=mail.from_.display_name,
+            subject=base_subject(mail.subject),
+            language=steps.desk.language_for(event.language, event.last_language),
+            opened_at=event.received_at,
+            team=steps.desk.team,
+            linked=linked,
+        )
+    )
+    _record(steps, event)
+    make_promises(steps, "receipt", event.received_at)
+    agent = hand_out(steps)
+    _acknowledge(steps, event)
+    _notify(steps, event, agent, "new")
+    return steps.done("applied", "opens-case")
+
+
+def _record(steps: Steps, event: MailReceived) -> None:
+    by = "customer" if event.author in (Author.CUSTOMER, Author.STRANGER) else _identity(event)
+    steps.add(
+        do.RecordMail(
+            by=by,
+            at=event.received_at,
+            message_id=event.mail.message_id,
+            inbox_id=event.inbox_id,
+            from_customer=by == "customer",
+        )
+    )
+
+
+def _identity(event: MailReceived) -> str:
+    return event.mail.from_.identity if event.mail.from_ else ""
+
+
+def _acknowledge(steps: Steps, event: MailReceived) -> None:
+    """One acknowledgement a case; what may not leave stays visible, its promise running."""
+    if not event.verdict.answerable or event.capped:
+        return
+    policy = steps.desk.policy
+    open_now = is_open(event.received_at, policy.calendar)
+    asks = policy.asks
+    keep(steps, "acknowledgement")
+    make_promises(steps, "acknowledgement", steps.now)
+    facts = (
+        ("closed_now", not open_now),
+        ("opens_at", None if open_now else next_opening(event.received_at, policy.calendar)),
+        ("asks", asks),
+        ("busy", steps.desk.busy),
+        ("welcome", policy.welcome and event.earlier == 0),
+    )
+    to_customer(steps, "acknowledgement", do.Cause.MAIL, facts=facts)
+    if asks:
+        steps.add(do.Ask(asks))
+
+
+def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -> None:
+    due = next_promise(steps)
+    facts = (
+        ("what", what),
+        ("body", event.mail.new_text),
+        ("history", event.earlier),
+        ("names", event.names),
+        ("next_promise", due.number if due else 0),
+    )
+    if agent is not None:
+        to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=True)
+    elif steps.desk.roster.agents:
+        to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
+
+
+def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
+    asked = wish(event.mail.new_text)
+    case = steps.case
+    if asked.kind == "status" and steps.desk.policy.status_on_request:
+        if not event.capped and event.verdict.answerable:
+            to_customer(steps, "status", do.Cause.MAIL)
+        return steps.done("applied", "status-request")
+    if asked.kind == "stop":
+        steps.add(do.SetQuiet("the customer said stop"))
+        return steps.done("applied", "stop")
+    if asked.kind == "rating" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
+        return _rated(steps, event, asked)
+    _record(steps, event)
+    if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
+        return _escalate(steps, event, asked)
+    if asked.kind == "thanks" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
+        return steps.done("applied", "only-thanks")
+    return _back_to_work(steps, event, "customer-wrote")
+
+
+def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Action, ...]:
+    reopened = steps.case.stage in (Stage.RESOLVED, Stage.CLOSED)
+    if reopened:
+        steps.move(Stage.IN_WORK)
+        _promise_again(steps, event.received_at)
+    elif steps.case.stage is Stage.WAITING:
+        steps.move(Stage.IN_WORK)
+    agent = assignee(steps) or hand_out(steps)
+    if reopened and not event.capped and event.verdict.answerable:
+        to_customer(steps, "reopened", do.Cause.MAIL)
+    _notify(steps, event, agent, "reopened" if reopened else "reply")
+    return steps.done("applied", "reopens-case" if reopened else rule)
+
+
+def _promise_again(steps: Steps, since: datetime) -> None:
+    """A reopened case owes an answer and a resolution on the same clocks; the first is an untold obligation."""
+    for rule in steps.desk.policy.promises:
+        if rule.of == "receipt" and rule.id in ("answer", "resolution") and steps.case.open_promise(rule.id) is None:
+            obligation = rule.id == "answer"
+            steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=obligation)))
+
+
+def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
+    _record(steps, event)
+    steps.add(do.Rate(asked.rating, asked.words))
+    if not event.capped:
+        to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=(("rating", asked.rating), ("words", asked.words)))
+    if asked.rating <= 2 and asked.words:
+        to_manager(steps, "bad-rating", do.Cause.STAFF, facts=(("rating", asked.rating), ("body", asked.words)))
+        return _back_to_work(steps, event, "rating")
+    return steps.done("applied", "rating")
+
+
+def _escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
+    """The customer asks for a second look: somebody who took no part decides (A10, A11, B14, D11)."""
+    rule = steps.desk.policy.escalation
+    assert rule is not None
+    case = steps.case
+    if case.escalation is not None and case.escalation.decided_at is None:
+        return _back_to_work(steps, event, "escalated-already")
+    refused = ""
+    if rule.reasons and not asked.words:
+        refused = "reasons"
+    elif (
+        rule.until and case.resolved_at and steps.now > due_at(case.resolved_at, rule.until, steps.desk.policy.calendar)
+    ):
+        refused = "too late"
+    if refused:
+        if not event.capped:
+            to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
+        return steps.done("applied", f"escalation-refused: {refused}")
+    if case.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.WAITING):
+        steps.move(Stage.IN_WORK)
+    reviewer = steps.desk.roster.next_reviewer(case.involved, steps.now, senior=rule.reviewer == "senior")
+    steps.add(do.Escalate(steps.now, asked.words, reviewer.address if reviewer else ""))
+    make_promises(steps, "escalation", event.received_at)
+    _review_promise(steps, event.received_at)
+    to_customer(steps, "escalated", do.Cause.MAIL)
+    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", event.earlier))
+    if reviewer is not None:
+        steps.add(do.Assign(reviewer.address, "mailbot"))
+        to_agent(steps, reviewer, "review-request", do.Cause.STAFF, facts=facts, attachments=True)
+    else:
+        to_manager(steps, "review-request", do.Cause.STAFF, facts=facts)
+    return steps.done("applied", "escalates-case")
+
+
+def _review_promise(steps: Steps, since: datetime) -> None:
+    """The review's own deadline, where the policy states it in [escalation] and not as a promise (A12)."""
+    rule = steps.desk.policy.escalation
+    if rule is None or steps.case.open_promise("review") is not None:
+        return
+    span = rule.decide
+    number = len(steps.case.promises) + 1
+    due = due_at(since, span, steps.desk.policy.calendar)
+    version = steps.desk.policy.version
+    steps.add(do.MakePromise(Promise("review", number, span.text, since, steps.now, due, policy_version=version)))
+
+
+def _other_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
+    """A watcher or a partner: their text reaches the agent, never the customer."""
+    _record(steps, event)
+    agent = assignee(steps)
+    if agent is not None:
+        facts = (("what", "reply"), ("body", event.mail.new_text), ("history", 0), ("who", _identity(event)))
+        to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=True, note=True)
+    return steps.done("applied", f"{event.author}-wrote")
+
+
+__all__ = ["decide_mail"]

@@ -1,0 +1,173 @@
+"""Actions gathered one by one, with the case as each leaves it; and the steps that several events share."""
+
+from datetime import datetime
+
+from mailbot.core import actions as do
+from mailbot.core.case import OPEN, Case, Stage
+from mailbot.core.desk import Desk
+from mailbot.core.evolve import evolve
+from mailbot.core.people import Agent
+from mailbot.core.policy import PromiseRule
+from mailbot.core.promise import Promise, State
+from mailbot.core.worktime import due_at, is_open
+
+Facts = tuple[tuple[str, object], ...]
+
+
+class Steps:
+    """The actions of one decision. Owns nothing but a list; lives as long as one call of decide()."""
+
+    def __init__(self, case: Case | None, desk: Desk, now: datetime) -> None:
+        self.maybe = case
+        self.desk = desk
+        self.now = now
+        self.actions: list[do.Action] = []
+
+    @property
+    def case(self) -> Case:
+        assert self.maybe is not None
+        return self.maybe
+
+    def add(self, action: do.Action) -> None:
+        self.maybe = evolve(self.maybe, action)
+        self.actions.append(action)
+
+    def done(self, outcome: str, rule: str) -> tuple[do.Action, ...]:
+        self.add(do.Conclude(outcome, rule))
+        return tuple(self.actions)
+
+    def move(self, to: Stage, waiting_for: str = "", until: datetime | None = None) -> None:
+        self.add(do.ChangeStage(to, self.now, waiting_for, until))
+
+
+def promise_from(rule: PromiseRule, since: datetime, steps: Steps, *, obligation: bool = False) -> Promise:
+    """The promise that *rule* makes at this moment, its clock started at *since*."""
+    span = rule.within.for_(steps.case.complexity)
+    return Promise(
+        id=rule.id,
+        number=len(steps.case.promises) + 1,
+        clock=span.text,
+        since=since,
+        made_at=steps.now,
+        due_at=due_at(since, span, steps.desk.policy.calendar),
+        policy_version=steps.desk.policy.version,
+        obligation=obligation,
+    )
+
+
+def make_promises(steps: Steps, of: str, since: datetime) -> None:
+    """Every promise whose clock *of* starts now."""
+    arrived_closed = not is_open(since, steps.desk.policy.calendar)
+    for rule in steps.desk.policy.promises:
+        if rule.of != of or (rule.only and not arrived_closed):
+            continue
+        if steps.case.open_promise(rule.id) is None:
+            steps.add(do.MakePromise(promise_from(rule, since, steps)))
+
+
+def keep(steps: Steps, *ids: str) -> None:
+    """The open promises of these ids are kept now, in time or late."""
+    for promise in steps.case.promises:
+        if promise.is_open and promise.id in ids:
+            state = State.KEPT if steps.now <= promise.due_at else State.LATE
+            steps.add(do.EndPromise(promise.number, state, steps.now))
+
+
+def end_all(steps: Steps, reason: str) -> None:
+    """What is still open ends: missed where its due moment has passed, void otherwise."""
+    for promise in steps.case.promises:
+        if promise.is_open:
+            state = State.VOID if steps.now <= promise.due_at else State.MISSED
+            steps.add(do.EndPromise(promise.number, state, steps.now, reason))
+
+
+def renew_progress(steps: Steps) -> None:
+    """The progress clock starts again with every update (A7, B4, E7)."""
+    keep(steps, "progress")
+    rule = steps.desk.policy.rule("progress")
+    if rule is not None and rule.repeats and steps.case.is_open and not steps.case.quiet:
+        steps.add(do.MakePromise(promise_from(rule, steps.now, steps)))
+
+
+def tells(steps: Steps) -> tuple[str, ...]:
+    """The promises that a mail to the customer states: those that are still ahead."""
+    return tuple(
+        p.id
+        for p in steps.case.promises
+        if p.is_open and not p.obligation and p.id != "acknowledgement" and p.due_at > steps.now
+    )
+
+
+def to_customer(
+    steps: Steps,
+    template: str,
+    cause: do.Cause,
+    *,
+    person: str = "",
+    facts: tuple[tuple[str, object], ...] = (),
+    attachments: bool = False,
+) -> None:
+    steps.add(
+        do.Send(
+            template,
+            steps.case.customer,
+            do.Audience.CUSTOMER,
+            cause,
+            person=person,
+            tells=tells(steps),
+            facts=facts,
+            attachments=attachments,
+        )
+    )
+
+
+def to_agent(
+    steps: Steps,
+    agent: Agent,
+    template: str,
+    cause: do.Cause,
+    *,
+    facts: tuple[tuple[str, object], ...] = (),
+    attachments: bool = False,
+    note: bool = False,
+) -> None:
+    language = agent.languages[0] if agent.languages else steps.desk.language
+    steps.add(
+        do.Send(
+            template, agent.address, do.Audience.AGENT, cause, language, facts=facts, attachments=attachments, note=note
+        )
+    )
+
+
+def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = ()) -> None:
+    if steps.desk.roster.manager:
+        steps.add(
+            do.Send(template, steps.desk.roster.manager, do.Audience.MANAGER, cause, steps.desk.language, facts=facts)
+        )
+
+
+def team_of(steps: Steps) -> tuple[Agent, ...]:
+    """The present members of the case's team."""
+    team = steps.case.team or steps.desk.team
+    roster = steps.desk.roster
+    return tuple(a for a in roster.agents if (not team or team in a.teams) and roster.available(a, steps.now))
+
+
+def hand_out(steps: Steps) -> Agent | None:
+    """Assigns the case to the member of its team with the least open work; None leaves it registered (E4)."""
+    agent = steps.desk.roster.next_assignee(steps.case.team or steps.desk.team, steps.now)
+    if agent is not None and steps.case.stage in OPEN:
+        steps.add(do.Assign(agent.address, "mailbot"))
+        if steps.case.stage is Stage.REGISTERED:
+            steps.move(Stage.ASSIGNED)
+    return agent
+
+
+def assignee(steps: Steps) -> Agent | None:
+    """The active agent who has the case."""
+    return steps.desk.roster.find(steps.case.assignee) if steps.case.assignee else None
+
+
+def next_promise(steps: Steps) -> Promise | None:
+    ahead = [p for p in steps.case.promises if p.is_open and not p.obligation]
+    return min(ahead, key=lambda p: p.due_at, default=None)

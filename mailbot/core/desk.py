@@ -1,0 +1,30 @@
+"""What decide() knows of the desk: its policy, its people and its state of today."""
+
+from dataclasses import dataclass
+
+from mailbot.core.people import Roster
+from mailbot.core.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    address: str
+    name: str
+    policy: Policy
+    roster: Roster
+    team: str = ""  #: the first team for a case without a category
+    authenticated: bool = False  #: the border's Authentication-Results are configured
+    busy: bool = False  #: more waits than the record says is usual (C2)
+
+    @property
+    def language(self) -> str:
+        return self.policy.languages[0]
+
+    def language_for(self, detected: str, last: str = "") -> str:
+        """The language to write in: the detected one where the policy speaks it, else the last, else the desk's own."""
+        known = self.policy.languages
+        if detected in known:
+            return detected
+        if detected and detected not in known and len(known) > 1:
+            return known[1]
+        return last if last in known else known[0]

@@ -1,0 +1,59 @@
+"""What can happen to a case. Past tense: an event is a fact, never refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.core.mail import Mail, Verdict
+from mailbot.core.people import Agent
+from mailbot.core.trust import Authority
+
+
+class Author(StrEnum):
+    """Who wrote a mail, as far as the case is concerned."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    WATCHER = "watcher"
+    PARTNER = "partner"
+    STRANGER = "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class MailReceived:
+    mail: Mail
+    verdict: Verdict
+    author: Author
+    inbox_id: int
+    received_at: datetime
+    new_reference: str  #: for the case that this mail may open
+    language: str = ""  #: detected; "" where unsure
+    authority: Authority = Authority.NONE
+    agent: Agent | None = None
+    names: str = ""  #: a reference that a stranger named: routing for agents' eyes, no authority
+    earlier: int = 0  #: cases that this customer had before
+    last_language: str = ""  #: of the customer's last case
+    capped: bool = False  #: the address had its share of automatic mail (G5)
+    outdated: bool = False  #: the notification that is answered is no longer the newest
+    to_note: bool = False  #: answers the notification of a note: stays inside
+
+
+@dataclass(frozen=True, slots=True)
+class MomentPassed:
+    key: str  #: see core.agenda
+    at: datetime  #: when it was due
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """A mail of ours cannot be delivered: the relay refused it for good, or a report came back."""
+
+    rcpt_to: str
+    message_id: str
+    template: str
+    status: str
+    text: str
+    to_customer: bool
+
+
+Event = MailReceived | MomentPassed | DeliveryFailed

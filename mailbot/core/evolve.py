@@ -1,0 +1,130 @@
+"""What an action does to a case: the only place where a Case changes."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from mailbot.core import actions as do
+from mailbot.core.case import OPEN, TRANSITIONS, Case, Escalation, InvalidMove, Stage
+from mailbot.core.promise import Promise, State
+
+
+def evolve(case: Case | None, action: do.Action) -> Case | None:
+    """*case* after *action*. Only OpenCase makes a case out of None; Conclude and Send to strangers need none.
+
+    Raises InvalidMove for a stage change that TRANSITIONS does not know.
+    """
+    if isinstance(action, do.OpenCase):
+        return _opened(action)
+    if isinstance(action, do.Conclude) or case is None:
+        return case
+    return _changed(case, action)
+
+
+def _opened(action: do.OpenCase) -> Case:
+    return Case(
+        reference=action.reference,
+        desk=action.desk,
+        customer=action.customer,
+        customer_name=action.customer_name,
+        subject=action.subject,
+        language=action.language,
+        opened_at=action.opened_at,
+        category=action.category,
+        team=action.team,
+        linked=action.linked,
+    )
+
+
+def _changed(case: Case, action: do.Action) -> Case:
+    match action:
+        case do.RecordMail():
+            return _recorded(case, action)
+        case do.ChangeStage():
+            return _moved(case, action)
+        case do.Assign():
+            return replace(case, assignee=action.agent, involved=case.involved | ({action.agent} - {""}))
+        case do.SetComplexity():
+            return replace(case, complexity=action.complexity, involved=_and(case, action.by))
+        case do.MakePromise():
+            return replace(case, promises=(*case.promises, action.promise))
+        case do.EndPromise():
+            ended = {"state": State(action.state), "ended_at": action.at, "reason": action.reason}
+            return replace(case, promises=_with(case.promises, action.number, **ended))
+        case do.ReplacePromise():
+            new = action.by
+            gone = {
+                "state": State.REPLACED,
+                "ended_at": new.made_at,
+                "reason": action.reason,
+                "replaced_by": new.number,
+            }
+            return replace(case, promises=(*_with(case.promises, action.number, **gone), new))
+        case do.Escalate():
+            return replace(case, escalation=Escalation(action.at, action.reasons, action.reviewer))
+        case do.DecideReview():
+            mark = replace(case.escalation, decided_at=action.at) if case.escalation else None
+            return replace(case, escalation=mark, involved=_and(case, action.by))
+        case do.Answered():
+            return replace(
+                case,
+                unanswered_since=None,
+                answered_at=case.answered_at or action.at,
+                told_at=action.at,
+                updates_in_row=0,
+                involved=_and(case, action.by),
+            )
+        case do.Rate():
+            return replace(case, rating=action.rating)
+        case do.MarkFired():
+            return replace(case, fired=case.fired | {action.key})
+        case do.MarkUndeliverable():
+            return replace(case, undeliverable=True)
+        case do.SetQuiet():
+            return replace(case, quiet=True)
+        case do.Ask():
+            return replace(case, asked=(*case.asked, *action.labels))
+        case do.Send():
+            return _told(case, action)
+        case do.OpenCase() | do.Conclude() | do.Failed():
+            return case
+    assert_never(action)
+
+
+def _and(case: Case, agent: str) -> frozenset[str]:
+    return case.involved | {agent} if "@" in agent else case.involved
+
+
+def _with(promises: tuple[Promise, ...], number: int, **changes: object) -> tuple[Promise, ...]:
+    return tuple(replace(p, **changes) if p.number == number else p for p in promises)  # type: ignore[arg-type]
+
+
+def _recorded(case: Case, action: do.RecordMail) -> Case:
+    if action.from_customer and not action.held:
+        since = case.unanswered_since or action.at
+        return replace(case, unanswered_since=since, customer_wrote_at=action.at)
+    if action.from_agent and not action.held:
+        return replace(case, involved=case.involved | {action.by})
+    return case
+
+
+def _moved(case: Case, action: do.ChangeStage) -> Case:
+    if action.to is not case.stage and action.to not in TRANSITIONS[case.stage]:
+        raise InvalidMove(f"{case.reference}: {case.stage} -> {action.to}")
+    resolved_at = action.at if action.to is Stage.RESOLVED else None if action.to in OPEN else case.resolved_at
+    closed_at = action.at if action.to is Stage.CLOSED else None if action.to in OPEN else case.closed_at
+    waiting = action.to is Stage.WAITING
+    return replace(
+        case,
+        stage=action.to,
+        waiting_for=action.waiting_for if waiting else "",
+        waiting_until=action.until if waiting else None,
+        resolved_at=resolved_at,
+        closed_at=closed_at,
+    )
+
+
+def _told(case: Case, action: do.Send) -> Case:
+    if action.audience is not do.Audience.CUSTOMER:
+        return case
+    in_row = case.updates_in_row + 1 if action.template == "progress" and not action.person else case.updates_in_row
+    return replace(case, updates_in_row=in_row)
