@@ -1,0 +1,57 @@
+"""A delivery report came back: find the mail that it is about, and the case."""
+
+from sqlalchemy import Connection
+
+from mailbot.core.decide import decide
+from mailbot.core.events import DeliveryFailed
+from mailbot.core.mail import Mail
+from mailbot.pipeline.bounce_address import name_in
+from mailbot.pipeline.office import Office
+from mailbot.pipeline.perform import Trigger, perform
+from mailbot.store import cases, outbox
+from mailbot.store.inbox import Inbound
+from mailbot.store.outbox import Outbound
+
+
+def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> str:
+    """The reference of the case whose mail failed for good; "" where nothing changes.
+
+    Only a report that came to the unguessable address of one of our mails changes anything; a forged one
+    does not know it. "delayed" and the good news are recorded with the mail and change nothing.
+    """
+    ours = _mail_of_ours(conn, office, inbound)
+    if ours is None or not ours.reference:
+        return ""
+    report = next((r for r in mail.reports if r.action == "failed"), None)
+    case = cases.load(conn, ours.reference)
+    if report is None or case is None:
+        return ours.reference
+    fail(conn, office, ours, report.status, report.diagnostic_code, inbound.id)
+    return ours.reference
+
+
+def _mail_of_ours(conn: Connection, office: Office, inbound: Inbound) -> Outbound | None:
+    desk = office.desk(inbound.desk)
+    for address in inbound.envelope.rcpt_to:
+        name = name_in(office.subaddress_of(address, desk))
+        if name:
+            return outbox.find_by_message_id(conn, f"<{name}@{desk.address.rpartition('@')[2]}>")
+    return None
+
+
+def fail(conn: Connection, office: Office, ours: Outbound, status: str, text: str, inbox_id: int | None = None) -> None:
+    """The mail *ours* is undeliverable for good: its case hears of it (once)."""
+    case = cases.load(conn, ours.reference) if ours.reference else None
+    if case is None:
+        return
+    event = DeliveryFailed(
+        rcpt_to=ours.rcpt_to,
+        message_id=ours.message_id,
+        template=ours.template,
+        status=status,
+        text=text[:500],
+        to_customer=ours.rcpt_to.casefold() == case.customer.casefold(),
+    )
+    desk = office.desk_now(conn, case.desk)
+    actions = decide(case, event, desk, office.now())
+    perform(conn, office, desk, case, actions, Trigger(actor="mailbot", inbox_id=inbox_id))

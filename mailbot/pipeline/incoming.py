@@ -1,0 +1,125 @@
+"""A mail's way in: kept first, understood later, decided once."""
+
+from concurrent.futures import Future
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from mailbot import config
+from mailbot.core.decide import decide
+from mailbot.core.mail import Envelope, Kind, Mail
+from mailbot.core.rules import judge
+from mailbot.log import get_logger
+from mailbot.pipeline.bounce import process_report
+from mailbot.pipeline.office import Office
+from mailbot.pipeline.perform import Trigger, perform
+from mailbot.pipeline.route import received
+from mailbot.store import inbox
+from mailbot.store.inbox import Inbound
+from mailbot.wire.parse import parse
+
+LEASE = timedelta(minutes=10)
+ATTEMPTS = 3
+log = get_logger()
+
+
+def accept(office: Office, envelope: Envelope, raw: bytes) -> "Future[tuple[int, ...]]":
+    """Commits the raw mail, once for each desk that it names; done means that it is on disk (G1)."""
+    desks = dict.fromkeys(d.address for a in envelope.rcpt_to if (d := office.desk_of(a)) is not None)
+
+    def keep(conn: Connection) -> tuple[int, ...]:
+        return tuple(inbox.add(conn, desk, envelope, raw) for desk in desks)
+
+    return office.store.submit(keep)
+
+
+def process(office: Office, limit: int = 50) -> int:
+    """Decides up to *limit* waiting mails, oldest first; the number of mails that were taken up."""
+    claimed = office.store.write(lambda conn: inbox.claim(conn, office.now(), limit=limit, lease=LEASE))
+    running: list[tuple[Inbound, Future[None]]] = []
+    for inbound in claimed:
+        running.append((inbound, _start(office, inbound)))
+    for inbound, future in running:
+        _finish(office, inbound, future)
+    if claimed:
+        office.woken()
+    return len(claimed)
+
+
+def _start(office: Office, inbound: Inbound) -> "Future[None]":
+    if inbound.attempts > ATTEMPTS:  # it took the process down with it, more than once
+        return office.store.submit(lambda conn: _quarantine(conn, office, inbound, "took too many attempts"))
+    mail = parse(inbound.raw, authserv_id=office.settings.authserv_id)
+    return office.store.submit(lambda conn: _decide(conn, office, inbound, mail))
+
+
+def _finish(office: Office, inbound: Inbound, future: "Future[None]") -> None:
+    try:
+        future.result()
+    except Exception as error:  # noqa: BLE001 - one mail: it is kept whole, and the mails behind it go on
+        log.error("mail.failed", inbox_id=inbound.id, attempt=inbound.attempts, exc_info=error)
+        text = f"{type(error).__name__}: {error}"[:500]
+        if inbound.attempts >= ATTEMPTS:
+            office.store.write(lambda conn: _quarantine(conn, office, inbound, text))
+        else:
+            office.store.write(lambda conn: inbox.release(conn, inbound.id, text, office.now()))
+
+
+def _quarantine(conn: Connection, office: Office, inbound: Inbound, why: str) -> None:
+    inbox.finish(conn, inbound.id, outcome="quarantined", rule=why, now=office.now())
+    log.warning("mail.quarantined", inbox_id=inbound.id, rule=why)
+
+
+def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> None:
+    """One mail inside the writer's transaction: case, journal, promises, outbox and inbox change together (G3)."""
+    now = office.now()
+    earlier = inbox.seen_before(conn, inbound.desk, mail.fingerprint, inbound.id)
+    if earlier is not None:
+        _conclude(conn, office, inbound, mail, "duplicate", f"same as inbox {earlier}", "")
+        return
+    if any(defect == "structure too complex" for defect in mail.defects):
+        _conclude(conn, office, inbound, mail, "quarantined", "structure too complex", "")
+        return
+    verdict = judge(mail, inbound.envelope, office.own_addresses)
+    if verdict.kind is Kind.BOUNCE:
+        reference = process_report(conn, office, inbound, mail)
+        _conclude(conn, office, inbound, mail, "suppressed", verdict.rule, reference, Kind.BOUNCE)
+        return
+    case, event = received(conn, office, inbound, mail, verdict)
+    desk = office.desk_now(conn, inbound.desk)
+    actions = decide(case, event, desk, now)
+    trigger = Trigger(actor=_actor(event.author, mail), inbox_id=inbound.id, raw=inbound.raw, event=event)
+    result = perform(conn, office, desk, case, actions, trigger)
+    _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
+
+
+def _actor(author: str, mail: Mail) -> str:
+    return mail.from_.identity if author == "agent" and mail.from_ else author
+
+
+def _conclude(
+    conn: Connection,
+    office: Office,
+    inbound: Inbound,
+    mail: Mail,
+    outcome: str,
+    rule: str,
+    reference: str,
+    kind: str = "",
+) -> None:
+    inbox.finish(
+        conn,
+        inbound.id,
+        outcome=outcome,
+        rule=rule,
+        now=office.now(),
+        reference=reference,
+        message_id=mail.message_id,
+        kind=str(kind),
+    )
+    log.info("mail.processed", inbox_id=inbound.id, outcome=outcome, rule=rule, case=reference, kind=str(kind))
+
+
+def desk_for(office: Office, addresses: tuple[str, ...]) -> config.Desk | None:
+    """The first desk that one of *addresses* belongs to."""
+    return next((d for a in addresses if (d := office.desk_of(a)) is not None), None)

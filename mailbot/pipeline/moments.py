@@ -1,0 +1,51 @@
+"""The clock's way in: what is due is claimed, decided and recorded like a mail."""
+
+from concurrent.futures import Future
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from mailbot.core.decide import decide
+from mailbot.core.events import MomentPassed
+from mailbot.log import get_logger
+from mailbot.pipeline.office import Office
+from mailbot.pipeline.perform import Trigger, perform
+from mailbot.store import cases, moments
+from mailbot.store.moments import Moment
+
+LEASE = timedelta(minutes=10)
+log = get_logger()
+
+
+def tick(office: Office, limit: int = 100) -> int:
+    """Decides up to *limit* moments that have passed; each fires at most once (G7)."""
+    due = office.store.write(lambda conn: moments.claim_due(conn, office.now(), limit=limit, lease=LEASE))
+    running: list[tuple[Moment, Future[None]]] = [(m, _start(office, m)) for m in due]
+    for moment, future in running:
+        _finish(moment, future)
+    if due:
+        office.woken()
+    return len(due)
+
+
+def _start(office: Office, moment: Moment) -> "Future[None]":
+    return office.store.submit(lambda conn: _pass(conn, office, moment))
+
+
+def _finish(moment: Moment, future: "Future[None]") -> None:
+    try:
+        future.result()
+    except Exception as error:  # noqa: BLE001 - one moment: its lease runs out and it is tried again
+        log.error("moment.failed", case=moment.reference, key=moment.key, exc_info=error)
+
+
+def _pass(conn: Connection, office: Office, moment: Moment) -> None:
+    now = office.now()
+    case = cases.load(conn, moment.reference)
+    moments.fired(conn, moment.id, now)
+    if case is None or case.desk not in {d.address for d in office.settings.desks}:
+        return
+    desk = office.desk_now(conn, case.desk)
+    actions = decide(case, MomentPassed(moment.key, moment.at), desk, now)
+    perform(conn, office, desk, case, actions, Trigger(actor="clock"))
+    log.info("moment.passed", case=moment.reference, key=moment.key, actions=len(actions))

@@ -1,0 +1,93 @@
+"""What the walks need: the desks, the store, the templates, a clock and chance, handed in once by the daemon."""
+
+import hashlib
+import hmac
+from base64 import b32encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mailbot import config
+from mailbot.core.desk import Desk
+from mailbot.core.people import Roster
+from mailbot.store import cases, meta, people
+from mailbot.store.database import Store
+from mailbot.wire.render import Renderer
+
+TOKEN_LIFE = timedelta(days=30)
+TOKEN_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    settings: config.Settings
+    store: Store
+    renderer: Renderer
+    now: Callable[[], datetime]  #: the clock; aware UTC
+    chance: Callable[[int], int]  #: so many random bits
+    woken: Callable[[], None] = field(default=lambda: None)  #: called after a commit that left something to do
+
+    def desk_of(self, addr_spec: str) -> config.Desk | None:
+        """The desk that *addr_spec* belongs to: its address, an alias, or either with a subaddress."""
+        local, _, domain = addr_spec.casefold().rpartition("@")
+        for desk in self.settings.desks:
+            for own in (desk.address, *desk.aliases):
+                own_local, _, own_domain = own.casefold().rpartition("@")
+                if domain != own_domain:
+                    continue
+                if local == own_local or (desk.subaddress != "none" and local.startswith(own_local + desk.subaddress)):
+                    return desk
+        return None
+
+    def subaddress_of(self, addr_spec: str, desk: config.Desk) -> str:
+        """What stands behind the separator in an address of *desk*, lower case; "" where there is nothing."""
+        if desk.subaddress == "none":
+            return ""
+        local = addr_spec.casefold().rpartition("@")[0]
+        for own in (desk.address, *desk.aliases):
+            head = own.casefold().rpartition("@")[0] + desk.subaddress
+            if local.startswith(head):
+                return local[len(head) :]
+        return ""
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset(a.casefold() for d in self.settings.desks for a in (d.address, *d.aliases))
+
+    def desk(self, address: str) -> config.Desk:
+        return next(d for d in self.settings.desks if d.address == address)
+
+    def desk_now(self, conn: Connection, address: str) -> Desk:
+        """The desk as decide() sees it, with the people's load and absence of this moment."""
+        desk = self.desk(address)
+        roster = Roster(
+            agents=self.settings.agents,
+            manager=desk.manager,
+            load=cases.load_by_agent(conn, address),
+            away=people.away(conn),
+            disabled=people.disabled(conn),
+        )
+        return Desk(
+            address=desk.address,
+            name=desk.name,
+            policy=desk.policy,
+            roster=roster,
+            team=desk.team,
+            authenticated=bool(self.settings.authserv_id),
+        )
+
+    def random_name(self) -> str:
+        """Twenty symbols of chance (100 bits), lower case: the local part of a Message-ID."""
+        return b32encode(self.chance(100).to_bytes(13, "big")).decode("ascii").lower().strip("=")
+
+    def reply_token(self, conn: Connection, agent: str, reference: str, now: datetime) -> str:
+        """The token that lets *agent* act on this case: an HMAC, one a day, good for 30 days."""
+        secret = self.settings.secret or meta.secret(conn, self.random_name)
+        message = f"{agent}|{reference}|{now:%Y-%m-%d}".encode()
+        digest = hmac.new(secret.encode(), message, hashlib.sha256).digest()
+        token = b32encode(digest).decode("ascii").lower()[:TOKEN_LENGTH]
+        if people.find_token(conn, token) is None:
+            people.issue_token(conn, token, agent, reference, now, now + TOKEN_LIFE)
+        return token

@@ -1,0 +1,147 @@
+"""Performs what decide() asked for, inside one transaction: journal, promises, outbox, moments, case."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from mailbot.core import actions as do
+from mailbot.core.agenda import agenda
+from mailbot.core.case import Case
+from mailbot.core.desk import Desk
+from mailbot.core.events import MailReceived
+from mailbot.core.evolve import evolve
+from mailbot.log import get_logger
+from mailbot.pipeline.letters import Letter, write_letter
+from mailbot.pipeline.office import Office
+from mailbot.store import cases, moments, outbox
+from mailbot.store.cases import JournalEntry
+
+log = get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What made us decide."""
+
+    actor: str
+    inbox_id: int | None = None
+    raw: bytes = b""
+    event: MailReceived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    outcome: str
+    rule: str
+    reference: str
+
+
+def perform(
+    conn: Connection, office: Office, desk: Desk, case: Case | None, actions: Sequence[do.Action], trigger: Trigger
+) -> Result:
+    """Applies *actions* in order and saves what they leave behind."""
+    now = office.now()
+    outcome, rule = "applied", ""
+    entries: list[JournalEntry] = []
+    letters: list[tuple[Letter, int]] = []
+    for action in actions:
+        if isinstance(action, do.Conclude):
+            outcome, rule = action.outcome, action.rule
+            continue
+        case = evolve(case, action)
+        detail = _detail(action)
+        letter = None
+        if isinstance(action, do.Send):
+            letter = write_letter(conn, office, desk, case, action, trigger.event, trigger.raw, entries)
+            detail["message_id"] = letter.message_id
+            case = _told(case, action, letter.message_id, now)
+        if case is None:
+            if letter is not None:
+                letters.append((letter, 0))
+            continue
+        case = replace(case, seq=case.seq + 1)
+        entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), detail, trigger.inbox_id))
+        if letter is not None:
+            letters.append((letter, case.seq))
+    if case is not None:
+        cases.save(conn, case, now=now)
+        cases.journal_add(conn, case.reference, entries)
+        moments.plan(conn, case.reference, agenda(case, desk))
+    _post(conn, office, case, entries, letters)
+    if case is not None:
+        log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
+    return Result(outcome, rule, case.reference if case is not None else "")
+
+
+def _told(case: Case | None, action: do.Send, message_id: str, now: datetime) -> Case | None:
+    """The promises that this mail states are told from now on."""
+    if case is None or action.audience is not do.Audience.CUSTOMER:
+        return case
+    told = tuple(
+        replace(p, told_in=message_id) if p.is_open and not p.told_in and p.id in action.tells else p
+        for p in case.promises
+    )
+    return replace(case, promises=told, told_at=now)
+
+
+def _post(
+    conn: Connection, office: Office, case: Case | None, entries: list[JournalEntry], letters: list[tuple[Letter, int]]
+) -> None:
+    now = office.now()
+    for letter, _ in letters:
+        delay = timedelta(seconds=office.settings.send_delay_seconds if letter.person else 0)
+        outbox.add(
+            conn,
+            reference=case.reference if case is not None else "",
+            template=letter.template,
+            audience=letter.audience,
+            cause=letter.cause,
+            person=letter.person,
+            reverse_path=letter.reverse_path,
+            rcpt_to=letter.to,
+            message_id=letter.message_id,
+            raw=letter.raw,
+            now=now,
+            not_before=now + delay,
+            state="held" if office.settings.mode == "shadow" else "queued",
+        )
+        if case is not None:
+            agent = letter.to if letter.audience == "agent" else ""
+            audience = "note" if letter.note else letter.audience
+            # numbered by the whole decision: what follows it makes an answer to this mail outdated
+            cases.remember(conn, letter.message_id, case.reference, audience=audience, seq=case.seq, agent=agent)
+    if case is None:
+        return
+    for entry in entries:
+        if entry.kind == "record_mail" and entry.detail.get("message_id"):
+            message_id = str(entry.detail["message_id"])
+            cases.remember(conn, message_id, case.reference, audience="in", seq=entry.seq)
+
+
+def _name(action: do.Action) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(action).__name__).lower()
+
+
+def _detail(action: do.Action) -> dict[str, object]:
+    """The action as JSON values; the words of mails stay with the mails."""
+    detail = {key: _plain(value) for key, value in asdict(action).items()}
+    if isinstance(action, do.Send):
+        detail["facts"] = {
+            k: _plain(v) for k, v in action.facts if k not in ("body", "words", "note", "commands", "lines")
+        }
+    return detail
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)

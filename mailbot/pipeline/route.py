@@ -1,0 +1,158 @@
+"""Which case does a mail belong to, and who wrote it? Routing only; authority is core.trust's."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from mailbot import config
+from mailbot.core import reference as references
+from mailbot.core.case import Case
+from mailbot.core.events import Author, MailReceived
+from mailbot.core.mail import Mail, Verdict
+from mailbot.core.people import Agent
+from mailbot.core.trust import authority, facts
+from mailbot.pipeline.office import Office
+from mailbot.store import cases, outbox, people
+from mailbot.store.cases import Thread
+from mailbot.store.inbox import Inbound
+from mailbot.store.people import Token
+from mailbot.wire.language import detect
+
+CAP_ADDRESS, CAP_DOMAIN, CAP_ALL = 3, 30, 500  #: automatic answers: a day, an hour, an hour (G5)
+
+
+def received(
+    conn: Connection, office: Office, inbound: Inbound, mail: Mail, verdict: Verdict
+) -> tuple[Case | None, MailReceived]:
+    """The event that *mail* is, and the case it belongs to; a stranger's mail belongs to none."""
+    desk = office.desk(inbound.desk)
+    token = _token(conn, office, inbound, desk)
+    thread = cases.find_thread(conn, (*mail.in_reply_to, *reversed(mail.references)))
+    case = _case(conn, desk, token, thread, mail)
+    agent = _agent(conn, office, mail)
+    trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
+    trust = authority(facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id))
+    author = Author.AGENT if agent is not None else _author(case, mail)
+    names = case.reference if case is not None and author is Author.STRANGER else ""
+    if author is Author.STRANGER:
+        case = None
+    earlier = cases.of_customer(conn, inbound.desk, mail.from_.addr_spec) if mail.from_ else ()
+    last = cases.load(conn, earlier[0]) if earlier else None
+    event = MailReceived(
+        mail=mail,
+        verdict=verdict,
+        author=author,
+        inbox_id=inbound.id,
+        received_at=inbound.envelope.received_at,
+        new_reference=_fresh_reference(conn, office),
+        language=detect(mail.new_text),
+        authority=trust,
+        agent=agent,
+        names=names,
+        earlier=len(earlier),
+        last_language=last.language if last else "",
+        capped=_capped(conn, office, mail),
+        outdated=_outdated(conn, case, thread, agent),
+        to_note=thread is not None and thread.audience == "note",
+    )
+    return case, event
+
+
+def _token(conn: Connection, office: Office, inbound: Inbound, desk: config.Desk) -> Token | None:
+    for address in inbound.envelope.rcpt_to:
+        word = office.subaddress_of(address, desk)
+        found = people.find_token(conn, word) if word else None
+        if found is not None:
+            return found
+    return None
+
+
+def _case(conn: Connection, desk: config.Desk, token: Token | None, thread: Thread | None, mail: Mail) -> Case | None:
+    """By token, then by a mail of ours that it answers, then by the reference in the subject."""
+    for reference in (
+        token.reference if token else "",
+        thread.reference if thread else "",
+        references.find(mail.subject),
+    ):
+        case = cases.load(conn, reference) if reference else None
+        if case is not None and case.desk == desk.address:
+            return case
+    return None
+
+
+def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:
+    """The registered owner of the From address, where there is exactly one and nothing is odd about it."""
+    if mail.from_ is None or mail.from_is_ambiguous:
+        return None
+    gone = people.disabled(conn)
+    identity = mail.from_.identity
+    return next((a for a in office.settings.agents if identity in a.addresses and a.address not in gone), None)
+
+
+def _token_is_valid(token: Token | None, agent: Agent | None, case: Case | None, office: Office) -> bool:
+    return (
+        token is not None
+        and agent is not None
+        and token.agent == agent.address
+        and token.revoked_at is None
+        and token.expires_at > office.now()
+        and (not token.reference or (case is not None and token.reference == case.reference))
+    )
+
+
+def _thread_is_token(thread: Thread | None, agent: Agent | None, case: Case | None, desk: config.Desk) -> bool:
+    """Without subaddresses, the unguessable Message-ID of a notification that only this agent got takes its place."""
+    return (
+        desk.subaddress == "none"
+        and thread is not None
+        and agent is not None
+        and thread.agent == agent.address
+        and case is not None
+        and thread.reference == case.reference
+    )
+
+
+def _author(case: Case | None, mail: Mail) -> Author:
+    if case is None or mail.from_ is None or mail.from_is_ambiguous:
+        return Author.STRANGER
+    identity = mail.from_.identity
+    if identity == case.customer.casefold():
+        return Author.CUSTOMER
+    if identity in (w.casefold() for w in case.watchers):
+        return Author.WATCHER
+    if identity in (p.casefold() for p in case.partners):
+        return Author.PARTNER
+    return Author.STRANGER
+
+
+def _fresh_reference(conn: Connection, office: Office) -> str:
+    while True:
+        reference = references.make(office.chance(references.BITS))
+        if not cases.references_exist(conn, reference):
+            return reference
+
+
+def _capped(conn: Connection, office: Office, mail: Mail) -> bool:
+    if mail.from_ is None:
+        return True
+    now = office.now()
+    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
+    return (
+        outbox.count_since(conn, mail.from_.addr_spec, day, cause="mail") >= CAP_ADDRESS
+        or outbox.count_domain_since(conn, mail.from_.domain, hour) >= CAP_DOMAIN
+        or outbox.count_cause_since(conn, "mail", hour) >= CAP_ALL
+    )
+
+
+def _outdated(conn: Connection, case: Case | None, thread: Thread | None, agent: Agent | None) -> bool:
+    """Whether the customer wrote, or a colleague answered, after the notification that *agent* answers."""
+    if case is None or thread is None or agent is None or thread.agent != agent.address:
+        return False
+    for entry in cases.journal(conn, case.reference):
+        if entry.seq <= thread.seq:
+            continue
+        if entry.kind == "record_mail" and entry.detail.get("from_customer"):
+            return True
+        if entry.kind == "answered" and entry.detail.get("by") != agent.address:
+            return True
+    return False
