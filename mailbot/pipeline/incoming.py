@@ -56,7 +56,7 @@ def _start(office: Office, inbound: Inbound) -> "Future[None]":
 def _finish(office: Office, inbound: Inbound, future: "Future[None]") -> None:
     try:
         future.result()
-    except Exception as error:  # noqa: BLE001 - one mail: it is kept whole, and the mails behind it go on
+    except Exception as error:  # one mail: it is kept whole, and the mails behind it go on
         log.error("mail.failed", inbox_id=inbound.id, attempt=inbound.attempts, exc_info=error)
         text = f"{type(error).__name__}: {error}"[:500]
         if inbound.attempts >= ATTEMPTS:

@@ -35,7 +35,7 @@ def _start(office: Office, moment: Moment) -> "Future[None]":
 def _finish(moment: Moment, future: "Future[None]") -> None:
     try:
         future.result()
-    except Exception as error:  # noqa: BLE001 - one moment: its lease runs out and it is tried again
+    except Exception as error:  # one moment: its lease runs out and it is tried again
         log.error("moment.failed", case=moment.reference, key=moment.key, exc_info=error)
 
 

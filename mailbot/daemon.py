@@ -1,0 +1,242 @@
+"""Builds every part once, starts and stops them: the table of contents of a running mailbot."""
+
+import asyncio
+import random
+import secrets
+import ssl
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from mailbot import systemd
+from mailbot.clock import Bell, SchedulerBell, wall_clock
+from mailbot.config import Settings, data_dir
+from mailbot.core.mail import Envelope
+from mailbot.imap_accounts import start_pollers
+from mailbot.log import get_logger
+from mailbot.pipeline import Deliver, Office, accept, drain, process, tick
+from mailbot.store import inbox, moments, outbox
+from mailbot.store.database import Store, open_store
+from mailbot.transport.imap_in import ImapPoller
+from mailbot.transport.maildir_out import MaildirOut
+from mailbot.transport.smtp_in import Listener, listen
+from mailbot.transport.smtp_out import Relay
+from mailbot.wire.language import load_accurate
+from mailbot.wire.render import Renderer
+
+GRACE_SECONDS = 20.0
+STALLED_SECONDS = 45.0  #: a loop that has not come round for so long is not fed to the watchdog
+log = get_logger()
+
+
+class Daemon:
+    """Owns the store, the listeners, the pollers and the loops between start() and stop()."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = wall_clock,
+        bell: Bell | None = None,
+        chance: Callable[[int], int] = secrets.randbits,
+    ) -> None:
+        self.settings = settings
+        self.bell: Bell = bell or SchedulerBell()
+        self.store: Store = open_store(settings.store_url, exclusive=True)
+        self.store.migrate()
+        folders = (settings.templates,) if settings.templates else ()
+        renderer = Renderer((*folders, data_dir() / "templates"))
+        self.office = Office(settings, self.store, renderer, clock, chance, self._woken)
+        self.listeners: list[Listener] = []
+        self.pollers: list[ImapPoller] = []
+        self._deliver: Deliver | None = None
+        self._relay: Relay | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._decide, self._send = asyncio.Event(), asyncio.Event()
+        self._idle = asyncio.Condition()
+        self._beats = {"decide": time.monotonic(), "send": time.monotonic()}
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Everything is up when this returns; what cannot be is an error that names it."""
+        self._loop = asyncio.get_running_loop()
+        self._deliver = self._way_out()
+        self.bell.start(self._ring)
+        self._tasks = [
+            asyncio.create_task(self._decide_loop(), name="decide"),
+            asyncio.create_task(self._send_loop(), name="send"),
+            asyncio.create_task(self._watchdog(), name="watchdog"),
+        ]
+        self.listeners = await self._listen()
+        self.pollers = start_pollers(self.office, self._loop, self._accepted)
+        self._loop.run_in_executor(None, load_accurate)
+        systemd.notify("READY=1")
+        log.info("daemon.started", listeners=[str(x.address) for x in self.listeners], imap=len(self.pollers))
+
+    async def stop(self) -> None:
+        """Stops listening, lets what runs finish, and closes the store."""
+        systemd.notify("STOPPING=1")
+        self._stopping = True
+        for listener in self.listeners:
+            await listener.close(GRACE_SECONDS)
+        for poller in self.pollers:
+            await asyncio.to_thread(poller.stop, 5.0)
+        self.bell.stop()
+        self._ring()
+        _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        if self._relay is not None:
+            await self._relay.close()
+        await asyncio.to_thread(self.store.close)
+        log.info("daemon.stopped")
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """start(), wait for *stop* or for a loop that dies, stop()."""
+        await self.start()
+        waiting = asyncio.create_task(stop.wait())
+        try:
+            done, _ = await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {waiting}:
+                task.result()  # a loop that died takes the daemon with it: systemd starts it afresh
+        finally:
+            waiting.cancel()
+            await self.stop()
+
+    async def settle(self) -> None:
+        """Waits until nothing is left to do at this moment of the clock."""
+        async with self._idle:
+            while self._work_left():
+                self._ring()
+                await self._idle.wait()
+
+    async def accept(self, envelope: Envelope, raw: bytes) -> None:
+        """Returns when the raw mail is on disk (G1)."""
+        future = accept(self.office, envelope, raw)
+        ids = await asyncio.wrap_future(future)
+        log.info("mail.accepted", inbox_id=ids, via=envelope.via, size_bytes=len(raw))
+        self._ring()
+
+    def _accepted(self, envelope: Envelope, raw: bytes) -> None:
+        """accept() for the threads of the IMAP pollers."""
+        asyncio.run_coroutine_threadsafe(self.accept(envelope, raw), self._loop).result()
+
+    def _way_out(self) -> Deliver:
+        relay = self.settings.relay
+        if relay.maildir is not None:
+            return MaildirOut(relay.maildir).deliver
+        self._relay = Relay(
+            host=relay.host,
+            port=relay.port,
+            security=relay.security,
+            user=relay.user,
+            password=relay.password,
+            hostname=self.settings.listen.hostname,
+        )
+        return self._relay.deliver
+
+    async def _listen(self) -> list[Listener]:
+        """Sockets of systemd first; else the addresses of the configuration."""
+        wanted = self.settings.listen
+        inherited = systemd.listen_sockets()
+        tls = _tls(self.settings)
+
+        async def open_one(name: str, where: str) -> Listener:
+            lmtp = name == "lmtp"
+            unix = where if where.startswith("/") else ""
+            host, _, port = where.rpartition(":")
+            socket = inherited.get(name)
+            return await listen(
+                accept=self.accept,
+                owns=lambda address: self.office.desk_of(address) is not None,
+                host="" if socket or unix else host.strip("[]"),
+                port=0 if socket or unix else int(port),
+                sock=socket,
+                unix_path="" if socket else unix,
+                lmtp=lmtp,
+                hostname=wanted.hostname,
+                tls=tls,
+                size_limit_bytes=wanted.size_limit_bytes,
+                connections=wanted.connections,
+            )
+
+        return [
+            await open_one(name, where)
+            for name, where in (("smtp", wanted.smtp), ("lmtp", wanted.lmtp))
+            if where or name in inherited
+        ]
+
+    def _woken(self) -> None:
+        """Called from any thread after a commit that left something to do."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ring)
+
+    def _ring(self) -> None:
+        self._decide.set()
+        self._send.set()
+
+    async def _decide_loop(self) -> None:
+        while not self._stopping:
+            self._decide.clear()
+            done = await asyncio.to_thread(process, self.office)
+            done += await asyncio.to_thread(tick, self.office)
+            await self._came_round("decide", done, self._decide)
+
+    async def _send_loop(self) -> None:
+        assert self._deliver is not None
+        while not self._stopping:
+            self._send.clear()
+            paused = await asyncio.to_thread(self._paused)
+            done = 0 if paused else await drain(self.office, self._deliver)
+            await self._came_round("send", done, self._send)
+
+    async def _came_round(self, name: str, done: int, event: asyncio.Event) -> None:
+        self._beats[name] = time.monotonic()
+        async with self._idle:
+            self._idle.notify_all()
+        if done == 0 and not self._stopping:
+            self.bell.arm(await asyncio.to_thread(self._next_moment))
+            await event.wait()
+
+    def _paused(self) -> bool:
+        return self.store.read(outbox.paused)
+
+    def _next_moment(self) -> datetime | None:
+        at = [t for t in (self.store.read(moments.next_at), self.store.read(outbox.next_at)) if t is not None]
+        return min(at, default=None)
+
+    def _work_left(self) -> bool:
+        now = self.office.now()
+        moment = self._next_moment()
+        return self.store.read(inbox.waiting) > 0 or (moment is not None and moment <= now)
+
+    async def _watchdog(self) -> None:
+        """Feeds systemd's watchdog for as long as the loop that decides comes round."""
+        seconds = systemd.watchdog_seconds()
+        pause = seconds / 3 if seconds else 3600.0
+        while not self._stopping:
+            if time.monotonic() - self._beats["decide"] < max(STALLED_SECONDS, pause):
+                systemd.notify("WATCHDOG=1")
+            try:
+                await asyncio.wait_for(self._stopped(), pause)
+            except TimeoutError:
+                continue
+
+    async def _stopped(self) -> None:
+        while not self._stopping:
+            await self._decide.wait()
+            await asyncio.sleep(0.2)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    certificate, key = settings.listen.tls_certificate, settings.listen.tls_key
+    if certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def seeded_chance(seed: int) -> Callable[[int], int]:
+    """Chance that repeats itself: for the demo and for replays, never for a running desk."""
+    return random.Random(seed).getrandbits
