@@ -1,0 +1,242 @@
+"""The command line: every subcommand, thin. Exit status: 0, 1 (something is wrong), 2 (usage), 78 (configuration)."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailbot import __version__
+from mailbot.errors import ConfigError, MailbotError
+
+EX_CONFIG = 78
+SYSTEM_CONFIG = Path("/etc/mailbot/mailbot.toml")
+
+app = typer.Typer(
+    name="mailbot",
+    help="Keeps a company's written support promises, by mail.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+policy_app = typer.Typer(help="Look at a policy: in plain words, or at its arithmetic.", no_args_is_help=True)
+outbox_app = typer.Typer(help="What waits to leave, what left, what failed.")
+quarantine_app = typer.Typer(help="Mails that could not be processed, kept whole.")
+app.add_typer(policy_app, name="policy")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(quarantine_app, name="quarantine")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100000, help="At most so many rows.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mailbot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The configuration file; also MAILBOT_CONFIG.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    named = config or (Path(value) if (value := os.environ.get("MAILBOT_CONFIG")) else None)
+    context.obj = named or (SYSTEM_CONFIG if SYSTEM_CONFIG.exists() else None)
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """The daemon. Without a configuration: SMTP on 127.0.0.1:8025, everything under ./mailbot-data."""
+    from mailbot.cli.running import run_daemon
+
+    raise typer.Exit(run_daemon(context.obj))
+
+
+@app.command()
+def demo(
+    fast: Annotated[bool, typer.Option("--fast", help="No pauses for reading.")] = False,
+) -> None:
+    """Plays one complaint from first mail to rating, on the real parts with a moved clock."""
+    from mailbot.demo import play
+
+    raise typer.Exit(play(pause_seconds=0.0 if fast or not sys.stdout.isatty() else 1.2))
+
+
+@app.command()
+def check(context: typer.Context, as_json: Json = False) -> None:
+    """Configuration, policies and templates: all problems at once; exit status 78 if there are any."""
+    from mailbot.cli.running import check_all
+
+    raise typer.Exit(check_all(context.obj, as_json=as_json))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Mails as files (.eml).")],
+    as_json: Json = False,
+) -> None:
+    """How a mail would be read and treated, and why. Writes nothing."""
+    from mailbot.cli.explain import explain as explain_files
+    from mailbot.config import load
+
+    settings = load(context.obj)
+    own = frozenset(a.casefold() for d in settings.desks for a in (d.address, *d.aliases))
+    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id))
+
+
+@app.command()
+def cases(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """The cases, the longest waiting first."""
+    from mailbot.cli.look import list_cases
+
+    list_cases(context.obj, open_only=not everything, limit=limit, as_json=as_json)
+
+
+@app.command()
+def case(context: typer.Context, reference: str, as_json: Json = False) -> None:
+    """One case: where it stands, its promises, its journal."""
+    from mailbot.cli.look import show_case
+
+    raise typer.Exit(show_case(context.obj, reference, as_json=as_json))
+
+
+@app.command()
+def why(
+    context: typer.Context, message_id: Annotated[str, typer.Argument(metavar="MESSAGE-ID")], as_json: Json = False
+) -> None:
+    """What became of a mail, and by which rule."""
+    from mailbot.cli.look import show_why
+
+    raise typer.Exit(show_why(context.obj, message_id, as_json=as_json))
+
+
+@app.command()
+def audit(context: typer.Context, as_json: Json = False) -> None:
+    """Proves that every accepted mail has exactly one outcome (G10); exit status 1 if one has not."""
+    from mailbot.cli.look import show_audit
+
+    raise typer.Exit(show_audit(context.obj, as_json=as_json))
+
+
+@app.command()
+def pause(context: typer.Context) -> None:
+    """The emergency stop: nothing leaves until `mailbot resume`."""
+    from mailbot.cli.look import set_paused
+
+    set_paused(context.obj, paused=True)
+
+
+@app.command()
+def resume(context: typer.Context) -> None:
+    """Mail leaves again after `mailbot pause`."""
+    from mailbot.cli.look import set_paused
+
+    set_paused(context.obj, paused=False)
+
+
+@outbox_app.command("list")
+def outbox_list(
+    context: typer.Context,
+    state: Annotated[str, typer.Option(help="queued, sending, sent, failed or held; empty: all.")] = "",
+    limit: Limit = 50,
+    as_json: Json = False,
+) -> None:
+    """The mails on their way out, the newest first."""
+    from mailbot.cli.look import list_outbox
+
+    list_outbox(context.obj, state=state, limit=limit, as_json=as_json)
+
+
+@outbox_app.command("show")
+def outbox_show(context: typer.Context, number: int) -> None:
+    """The bytes of one outgoing mail."""
+    from mailbot.cli.look import show_outbox
+
+    raise typer.Exit(show_outbox(context.obj, number))
+
+
+@outbox_app.command("retry")
+def outbox_retry(context: typer.Context, number: int) -> None:
+    """Offers a failed or waiting mail again at once."""
+    from mailbot.cli.look import retry_outbox
+
+    retry_outbox(context.obj, number)
+
+
+@quarantine_app.command("list")
+def quarantine_list(context: typer.Context, limit: Limit = 50, as_json: Json = False) -> None:
+    """The mails in quarantine, and why they are there."""
+    from mailbot.cli.look import list_quarantine
+
+    list_quarantine(context.obj, limit=limit, as_json=as_json)
+
+
+@quarantine_app.command("show")
+def quarantine_show(context: typer.Context, number: int) -> None:
+    """The mail as it came, byte for byte."""
+    from mailbot.cli.look import show_raw
+
+    raise typer.Exit(show_raw(context.obj, number))
+
+
+@quarantine_app.command("retry")
+def quarantine_retry(context: typer.Context, number: int) -> None:
+    """Puts a quarantined mail back into the inbox."""
+    from mailbot.cli.look import retry_quarantined
+
+    retry_quarantined(context.obj, number)
+
+
+@policy_app.command("show")
+def policy_show(
+    context: typer.Context,
+    policy: str,
+    language: Annotated[str, typer.Option(help="de, pl, ru or en; the policy's own by default.")] = "",
+) -> None:
+    """The policy as its customers would read it."""
+    from mailbot.cli.policy import show
+    from mailbot.config import load_policy
+
+    loaded = load_policy(policy, context.obj)
+    typer.echo(show(loaded, language or loaded.languages[0]))
+
+
+@policy_app.command("due")
+def policy_due(
+    context: typer.Context,
+    policy: str,
+    promise: str,
+    start: Annotated[
+        str, typer.Option("--from", metavar="T", help="ISO 8601; without an offset in the policy's zone.")
+    ],
+    complexity: str = "normal",
+    as_json: Json = False,
+) -> None:
+    """The due moment of a promise, and the arithmetic behind it."""
+    from mailbot.cli.policy import print_due
+    from mailbot.config import load_policy
+
+    raise typer.Exit(print_due(load_policy(policy, context.obj), promise, start, complexity, as_json=as_json))
+
+
+def main() -> None:
+    """The console script: every error that we raise on purpose is one clear line, without a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        typer.echo(f"mailbot: {error}", err=True)
+        sys.exit(EX_CONFIG)
+    except MailbotError as error:
+        typer.echo(f"mailbot: {error}", err=True)
+        sys.exit(EX_CONFIG if type(error).__name__ == "ConfigProblems" else 1)
