@@ -195,19 +195,20 @@ class Daemon:
         async with self._idle:
             self._idle.notify_all()
         if done == 0 and not self._stopping:
-            self.bell.arm(await asyncio.to_thread(self._next_moment))
+            self.bell.arm(await asyncio.to_thread(self.next_moment))
             await event.wait()
 
     def _paused(self) -> bool:
         return self.store.read(outbox.paused)
 
-    def _next_moment(self) -> datetime | None:
+    def next_moment(self) -> datetime | None:
+        """When the store next has something to do: a moment of a case, or a mail to send."""
         at = [t for t in (self.store.read(moments.next_at), self.store.read(outbox.next_at)) if t is not None]
         return min(at, default=None)
 
     def _work_left(self) -> bool:
         now = self.office.now()
-        moment = self._next_moment()
+        moment = self.next_moment()
         return self.store.read(inbox.waiting) > 0 or (moment is not None and moment <= now)
 
     async def _watchdog(self) -> None:
