@@ -186,6 +186,8 @@ def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, .
     if asked.rating <= 2 and asked.words:
         to_manager(steps, "bad-rating", do.Cause.STAFF, facts=(("rating", asked.rating), ("body", asked.words)))
         return _back_to_work(steps, event, "rating")
+    if asked.words:
+        _notify(steps, event, assignee(steps), "reply")
     return steps.done("applied", "rating")
 
 

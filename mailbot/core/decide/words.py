@@ -34,7 +34,7 @@ _THANKS = re.compile(
 )
 _YES = frozenset({"yes", "ja", "tak", "да", "👍"})
 _NO = frozenset({"no", "nein", "nie", "нет", "👎"})
-_RATING = re.compile(r"([1-5])(?:\s*/\s*5)?(?:\s*[.,;:!–-]\s*|\s+)?(.*)", re.DOTALL)
+_RATING = re.compile(r"([1-5])(?:\s*/\s*5(?!\d))?(?:\s*$|\s*[.,;:!–-](?!\d)(.*))", re.DOTALL)
 _ENDS = " \t\r\n.,;:!?…-–—"
 
 
@@ -68,7 +68,7 @@ def _rating(whole: str) -> Wish | None:
     """A number from 1 to 5, a thumb, or yes and no, with or without words behind it."""
     numbered = _RATING.fullmatch(whole)
     if numbered is not None and len(whole) < 2000:
-        return Wish("rating", numbered.group(2).strip(), int(numbered.group(1)))
+        return Wish("rating", (numbered.group(2) or "").strip(), int(numbered.group(1)))
     head, _, rest = whole.partition(",")
     first = head.strip(_ENDS).casefold()
     if first in _YES:

@@ -1,0 +1,48 @@
+"""Command lines at the top of an agent's mail, all or nothing."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.core.commands import labelled, parse
+
+
+def test_commands_end_at_the_first_line_of_prose() -> None:
+    parsed = parse("/take\n/complexity complex\n\nHello,\n/resolve is what I would type\n")
+
+    assert [c.name for c in parsed.commands] == ["take", "complexity"]
+    assert parsed.body == "Hello,\n/resolve is what I would type"
+    assert parsed.problems == ()
+
+
+def test_a_wrong_word_names_the_nearest_right_one() -> None:
+    parsed = parse("/resovle\ntext")
+
+    assert [(p.line, p.text, p.nearest) for p in parsed.problems] == [("/resovle", "unknown", "/resolve")]
+
+
+def test_an_argument_where_none_belongs_is_a_problem() -> None:
+    assert parse("/take it easy\n").problems[0].text == "argument"
+    assert parse("/assign\n").problems[0].text == "argument"
+    assert parse("/complexity hard\n").problems[0].text == "argument"
+
+
+def test_text_without_commands_is_all_body() -> None:
+    parsed = parse("Hello\nworld")
+
+    assert (parsed.commands, parsed.problems, parsed.body) == ((), (), "Hello\nworld")
+
+
+def test_labelled_parts_are_found_in_every_language() -> None:
+    assert labelled("Ergebnis: gut\nMaßnahmen:\nNeu gestartet\n") == {"outcome": "gut", "measures": "Neu gestartet"}
+    assert labelled("Wynik: ok\nDziałania: sprawdzono") == {"outcome": "ok", "measures": "sprawdzono"}
+    assert labelled("Итог: готово\nМеры: замена") == {"outcome": "готово", "measures": "замена"}
+    assert labelled("Outcome:\nMeasures: none") == {"measures": "none"}
+
+
+@given(st.text(max_size=400))
+def test_parsing_never_raises_and_loses_no_prose(text: str) -> None:
+    parsed = parse(text)
+
+    for line in text.splitlines():
+        if line.strip() and not line.strip().startswith("/"):
+            assert line.strip() in parsed.body
