@@ -30,7 +30,7 @@ class World:
         self.folder = folder
         self.clock = MovedClock(now)
         self.received: list[tuple[str, bytes]] = []  #: (recipient, bytes) of all that left, in order
-        self.seen: Callable[[str, bytes], None] = lambda to, raw: None
+        self.seen: Callable[[str, bytes], None] = _nobody_looks
         self._sent = 0
 
     async def start(self, configuration: str, *, seed: int = 1) -> None:
@@ -111,7 +111,11 @@ class World:
 
     def cases(self) -> tuple[Case, ...]:
         """Every case, oldest first."""
-        return self.daemon.store.read(lambda conn: cases.listing(conn, open_only=False, limit=1000, order="opened"))
+        return self.daemon.store.read(lambda conn: cases.listing(conn, open_only=False, limit=1000, order="oldest"))
 
     def journal(self, reference: str) -> tuple[JournalEntry, ...]:
         return self.daemon.store.read(lambda conn: cases.journal(conn, reference))
+
+
+def _nobody_looks(address: str, raw: bytes) -> None:
+    """Nothing: the mail is in *received*."""

@@ -13,7 +13,7 @@ from rich.table import Table
 from mailbot.config import load
 from mailbot.core import reference as references
 from mailbot.core.case import Case
-from mailbot.store import cases, inbox, meta, outbox
+from mailbot.store import cases, inbox, outbox
 from mailbot.store.database import Store, open_store
 
 _CONTROL = {c: f"\\x{c:02x}" for c in (*range(32), *range(127, 160)) if c not in (9, 10)}
@@ -148,11 +148,11 @@ def show_audit(config: Path | None, *, as_json: bool) -> int:
         _line(counts)
     else:
         _table(("outcome", "mails"), sorted(counts.items()))
-    return 1 if counts.get("unaccounted", 0) else 0
+    return 1 if counts.get("open", 0) else 0
 
 
 def set_paused(config: Path | None, *, paused: bool) -> None:
-    _store(config).write(lambda conn: meta.put(conn, "paused", "1" if paused else ""))
+    _store(config).write(lambda conn: outbox.set_paused(conn, paused))
     print("Nothing leaves until `mailbot resume`." if paused else "Mail leaves again.")
 
 
@@ -171,8 +171,9 @@ def show_outbox(config: Path | None, number: int) -> int:
 
 
 def retry_outbox(config: Path | None, number: int) -> None:
-    _store(config).write(lambda conn: outbox.retry(conn, number, datetime.now(UTC)))
-    print(f"Mail {number} is offered again at once.")
+    now = datetime.now(UTC)
+    found = _store(config).write(lambda conn: outbox.retry(conn, number, now) or outbox.release_held(conn, number, now))
+    print(f"Mail {number} is offered again at once." if found else f"Mail {number} neither failed nor waits.")
 
 
 def list_quarantine(config: Path | None, *, limit: int, as_json: bool) -> None:
@@ -200,5 +201,5 @@ def _bytes(raw: bytes | None, number: int) -> int:
 
 
 def retry_quarantined(config: Path | None, number: int) -> None:
-    _store(config).write(lambda conn: inbox.retry(conn, number))
-    print(f"Mail {number} is back in the inbox.")
+    found = _store(config).write(lambda conn: inbox.retry(conn, number))
+    print(f"Mail {number} is back in the inbox." if found else f"Mail {number} is not in quarantine.")
