@@ -66,9 +66,7 @@ class Roster:
         free = [
             a
             for a in self.agents
-            if (not team or team in a.teams)
-            and self.available(a, now)
-            and self.load.get(a.address, 0) < a.capacity
+            if (not team or team in a.teams) and self.available(a, now) and self.load.get(a.address, 0) < a.capacity
         ]
         return min(free, key=lambda a: (not self.on_duty(a, now), self.load.get(a.address, 0)), default=None)
 

@@ -1,0 +1,191 @@
+"""Cases with their promises and journals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mailbot.core.case import OPEN, Case, Escalation, Stage
+from mailbot.core.promise import Promise, State
+from mailbot.store.sql import upsert
+from mailbot.store.tables import CaseRow, JournalRow, PromiseRow, ThreadRow, clean, table
+
+CASE = table(CaseRow)
+PROMISE = table(PromiseRow)
+JOURNAL = table(JournalRow)
+THREAD = table(ThreadRow)
+OPEN_STAGES = tuple(sorted(stage.value for stage in OPEN))
+COLUMNS = tuple(f.name for f in fields(Case) if f.name in CASE.c)
+REST = tuple(f.name for f in fields(Case) if f.name not in CASE.c and f.name != "promises")
+MOMENTS = frozenset({"waiting_until", "answered_at", "customer_wrote_at", "told_at"})
+SETS = frozenset({"involved", "fired"})
+Order = Literal["newest", "oldest", "waiting"]
+ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
+    "newest": (CASE.c.opened_at.desc(), CASE.c.reference.desc()),
+    "oldest": (CASE.c.opened_at, CASE.c.reference),
+    "waiting": (sa.func.coalesce(CASE.c.unanswered_since, CASE.c.opened_at), CASE.c.reference),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One thing that happened to a case."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    detail: dict[str, Any]
+    inbox_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A mail of a case, by its Message-ID: which case, who read it, and how far the case was then."""
+
+    reference: str
+    audience: str
+    seq: int
+    agent: str = ""
+
+
+def load(conn: Connection, reference: str) -> Case | None:
+    """The case, locked on PostgreSQL until the writer's transaction ends."""
+    query = sa.select(CASE).where(CASE.c.reference == clean(reference))
+    if conn.dialect.name == "postgresql" and not _is_reader(conn):
+        query = query.with_for_update()
+    return next(iter(_cases(conn, query)), None)
+
+
+def save(conn: Connection, case: Case, *, now: datetime) -> None:
+    """Inserts or updates the case and its promises."""
+    values = {name: getattr(case, name) for name in COLUMNS}
+    rest = {name: _plain(getattr(case, name)) for name in REST}
+    derived = {"stage": case.stage.value, "customer_identity": case.customer.casefold(), "saved_at": now, "rest": rest}
+    upsert(conn, CASE, values | derived)
+    for promise in case.promises:
+        row = {f.name: getattr(promise, f.name) for f in fields(Promise)}
+        upsert(conn, PROMISE, row | {"state": promise.state.value, "reference": case.reference})
+
+
+def journal_add(conn: Connection, reference: str, entries: Sequence[JournalEntry]) -> None:
+    """Adds entries; a number that is taken fails the job."""
+    rows = [{f.name: _journal_value(e, f.name) for f in fields(JournalEntry)} for e in entries]
+    if rows:
+        conn.execute(sa.insert(JOURNAL), [row | {"reference": reference} for row in rows])
+
+
+def journal(conn: Connection, reference: str) -> tuple[JournalEntry, ...]:
+    """All that happened to the case, in order."""
+    wanted = [JOURNAL.c[f.name] for f in fields(JournalEntry)]
+    rows = conn.execute(sa.select(*wanted).where(JOURNAL.c.reference == clean(reference)).order_by(JOURNAL.c.seq))
+    return tuple(JournalEntry(*row) for row in rows)
+
+
+def references_exist(conn: Connection, reference: str) -> bool:
+    """Whether a case has this reference."""
+    query = sa.select(CASE.c.reference).where(CASE.c.reference == clean(reference))
+    return conn.execute(query).first() is not None
+
+
+def find_thread(conn: Connection, message_ids: Sequence[str]) -> Thread | None:
+    """The first of *message_ids* that is known."""
+    wanted = [clean(message_id) for message_id in message_ids]
+    if not wanted:
+        return None
+    rows = conn.execute(sa.select(THREAD).where(THREAD.c.message_id.in_(set(wanted))))
+    found = {row.message_id: Thread(row.reference, row.audience, row.seq, row.agent) for row in rows}
+    return next((found[message_id] for message_id in wanted if message_id in found), None)
+
+
+def remember(conn: Connection, message_id: str, reference: str, *, audience: str, seq: int, agent: str = "") -> None:
+    """Ties a Message-ID to a case; what mailbot sent itself is never overwritten by what came in."""
+    values = {"message_id": message_id, "reference": reference, "audience": audience, "seq": seq, "agent": agent}
+    known = find_thread(conn, (message_id,))
+    if known is None or audience != "in":
+        upsert(conn, THREAD, values)
+
+
+def listing(conn: Connection, *, open_only: bool, limit: int, order: Order = "newest") -> tuple[Case, ...]:
+    """Cases in *order*: newest, oldest, or waiting (longest unanswered first)."""
+    query = sa.select(CASE).order_by(*ORDERS[order]).limit(limit)
+    return _cases(conn, query.where(CASE.c.stage.in_(OPEN_STAGES)) if open_only else query)
+
+
+def of_customer(conn: Connection, desk: str, addr_spec: str) -> tuple[str, ...]:
+    """The references of the customer's cases at this desk, newest first."""
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.customer_identity == clean(addr_spec.casefold()))
+    return tuple(conn.execute(sa.select(CASE.c.reference).where(mine).order_by(*ORDERS["newest"])).scalars())
+
+
+def load_by_agent(conn: Connection, desk: str) -> dict[str, int]:
+    """The number of open cases by assignee."""
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee != "")
+    rows = conn.execute(sa.select(CASE.c.assignee, sa.func.count()).where(mine).group_by(CASE.c.assignee))
+    return {assignee: number for assignee, number in rows}
+
+
+def unassigned(conn: Connection, desk: str, limit: int) -> tuple[Case, ...]:
+    """Open cases that nobody has, the longest waiting first."""
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee == "")
+    return _cases(conn, sa.select(CASE).where(mine).order_by(*ORDERS["waiting"]).limit(limit))
+
+
+def _is_reader(conn: Connection) -> bool:
+    return bool(conn.get_execution_options().get("postgresql_readonly"))
+
+
+def _cases(conn: Connection, query: sa.Select[Any]) -> tuple[Case, ...]:
+    rows = conn.execute(query).all()
+    wanted = [row.reference for row in rows]
+    promises: dict[str, list[Promise]] = {reference: [] for reference in wanted}
+    found = sa.select(PROMISE).where(PROMISE.c.reference.in_(wanted)).order_by(PROMISE.c.number)
+    for row in conn.execute(found).mappings() if wanted else ():
+        values = {f.name: row[f.name] for f in fields(Promise)}
+        promises[row["reference"]].append(Promise(**(values | {"state": State(row["state"])})))
+    return tuple(_case(row, tuple(promises[row.reference])) for row in rows)
+
+
+def _case(row: Any, promises: tuple[Promise, ...]) -> Case:
+    values = {name: getattr(row, name) for name in COLUMNS} | {"stage": Stage(row.stage), "promises": promises}
+    return Case(**values, **{name: _restored(name, row.rest[name]) for name in REST if name in row.rest})
+
+
+def _plain(value: Any) -> Any:
+    """*value* as JSON can hold it."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Escalation):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(Escalation)}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def _journal_value(entry: JournalEntry, name: str) -> Any:
+    return _plain(entry.detail) if name == "detail" else getattr(entry, name)
+
+
+def _restored(name: str, value: Any) -> Any:
+    """The inverse of _plain() for the field *name* of a case."""
+    if value is None:
+        return None
+    if name in MOMENTS:
+        return datetime.fromisoformat(value)
+    if name in SETS:
+        return frozenset(value)
+    if name == "escalation":
+        moments = {
+            key: datetime.fromisoformat(value[key]) if value[key] else None for key in ("asked_at", "decided_at")
+        }
+        return Escalation(**(value | moments))
+    if isinstance(value, list):
+        return tuple(tuple(item) if isinstance(item, list) else item for item in value)
+    return value

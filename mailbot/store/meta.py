@@ -1,0 +1,32 @@
+"""Single values by name."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mailbot.store.sql import insert_once, upsert
+from mailbot.store.tables import MetaRow, table
+
+META = table(MetaRow)
+SECRET = "secret"
+
+
+def get(conn: Connection, key: str, default: str = "") -> str:
+    """The value, or *default*."""
+    value = conn.execute(sa.select(META.c.value).where(META.c.key == key)).scalar_one_or_none()
+    return default if value is None else str(value)
+
+
+def put(conn: Connection, key: str, value: str) -> None:
+    """Sets the value."""
+    upsert(conn, META, {"key": key, "value": value})
+
+
+def secret(conn: Connection, make: Callable[[], str]) -> str:
+    """The secret of this store, made by *make* the first time."""
+    known = get(conn, SECRET)
+    if not known:
+        insert_once(conn, META, {"key": SECRET, "value": make()})
+        known = get(conn, SECRET)
+    return known

@@ -1,0 +1,207 @@
+"""Mail to be sent: its final bytes, and how far each is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mailbot.store import meta
+from mailbot.store.sql import claim_ids, count, insert
+from mailbot.store.tables import OutboxRow, clean, table
+
+OUTBOX = table(OutboxRow)
+PAUSED = "outbox.paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """A mail of ours."""
+
+    id: int
+    reference: str
+    template: str
+    reverse_path: str
+    rcpt_to: str
+    message_id: str
+    raw: bytes
+    attempts: int
+    in_doubt: int
+    person: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """How far a mail of ours is."""
+
+    id: int
+    reference: str
+    template: str
+    audience: str
+    cause: str
+    person: bool
+    rcpt_to: str
+    message_id: str
+    state: str
+    attempts: int
+    in_doubt: int
+    not_before: datetime
+    created_at: datetime
+    finished_at: datetime | None
+    error: str
+    reply: str
+
+
+OUTBOUND = [OUTBOX.c[name] for name in Outbound.__dataclass_fields__]
+RECORD = [OUTBOX.c[name] for name in OutboxRecord.__dataclass_fields__]
+
+
+def add(
+    conn: Connection,
+    *,
+    reference: str,
+    template: str,
+    audience: str,
+    cause: str,
+    person: bool,
+    reverse_path: str,
+    rcpt_to: str,
+    message_id: str,
+    raw: bytes,
+    now: datetime,
+    not_before: datetime,
+    state: str = "queued",
+) -> int:
+    """Keeps a mail to be sent, queued or held; its number."""
+    values = {
+        "reference": reference,
+        "template": template,
+        "audience": audience,
+        "cause": cause,
+        "person": person,
+        "reverse_path": reverse_path,
+        "rcpt_to": rcpt_to,
+        "rcpt_identity": rcpt_to.casefold(),
+        "rcpt_domain": rcpt_to.rpartition("@")[2].casefold(),
+        "message_id": message_id,
+        "raw": raw,
+        "state": state,
+        "attempts": 0,
+        "in_doubt": 0,
+        "not_before": not_before,
+        "error": "",
+        "reply": "",
+        "created_at": now,
+    }
+    return insert(conn, OUTBOX, values)
+
+
+def claim(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> tuple[Outbound, ...]:
+    """Mails that are due, taken until *lease* runs out; one that was taken before and never reported is in doubt."""
+    lost = sa.and_(OUTBOX.c.state == "sending", OUTBOX.c.lease_until <= now)
+    free = sa.or_(sa.and_(OUTBOX.c.state == "queued", OUTBOX.c.not_before <= now), lost)
+    order = (OUTBOX.c.not_before, OUTBOX.c.id)
+    ids = claim_ids(conn, sa.select(OUTBOX.c.id).where(free).order_by(*order).limit(limit))
+    doubt = sa.case((OUTBOX.c.state == "sending", OUTBOX.c.in_doubt + 1), else_=OUTBOX.c.in_doubt)
+    taken = {"state": "sending", "attempts": OUTBOX.c.attempts + 1, "lease_until": now + lease, "in_doubt": doubt}
+    conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**taken))
+    rows = conn.execute(sa.select(*OUTBOUND).where(OUTBOX.c.id.in_(ids)).order_by(*order))
+    return tuple(_outbound(row) for row in rows)
+
+
+def sent(conn: Connection, id: int, reply: str, now: datetime) -> None:
+    """The relay took the mail."""
+    _move(conn, id, ("sending", "queued"), state="sent", reply=reply, finished_at=now, lease_until=None)
+
+
+def deferred(conn: Connection, id: int, error: str, retry_at: datetime, now: datetime, in_doubt: bool) -> None:  # noqa: ARG001  same shape as its neighbours
+    """The mail is offered again at *retry_at*."""
+    doubt = OUTBOX.c.in_doubt + int(in_doubt)
+    _move(conn, id, ("sending",), state="queued", error=error, not_before=retry_at, lease_until=None, in_doubt=doubt)
+
+
+def failed(conn: Connection, id: int, error: str, now: datetime) -> None:
+    """The mail is given up."""
+    _move(conn, id, ("sending", "queued"), state="failed", error=error, finished_at=now, lease_until=None)
+
+
+def cancel(conn: Connection, id: int, now: datetime) -> bool:
+    """Takes back a mail that nobody has begun to send and that was never in doubt."""
+    return _move(conn, id, ("queued",), state="cancelled", finished_at=now)
+
+
+def retry(conn: Connection, id: int, now: datetime) -> bool:
+    """Offers a failed or deferred mail again at once."""
+    return _move(conn, id, ("failed", "queued"), state="queued", not_before=now, finished_at=None, attempts=0)
+
+
+def release_held(conn: Connection, id: int, now: datetime) -> bool:
+    """Lets a held mail go."""
+    return _move(conn, id, ("held",), state="queued", not_before=now)
+
+
+def find_by_message_id(conn: Connection, message_id: str) -> Outbound | None:
+    """The newest mail of ours with that Message-ID."""
+    query = sa.select(*OUTBOUND).where(OUTBOX.c.message_id == clean(message_id)).order_by(OUTBOX.c.id.desc()).limit(1)
+    return next((_outbound(row) for row in conn.execute(query)), None)
+
+
+def get_raw(conn: Connection, id: int) -> bytes:
+    """The final bytes of a mail of ours; b"" where there is none."""
+    raw = conn.execute(sa.select(OUTBOX.c.raw).where(OUTBOX.c.id == id)).scalar_one_or_none()
+    return bytes(raw) if raw is not None else b""
+
+
+def count_since(conn: Connection, rcpt_to: str, since: datetime, cause: str | None = None) -> int:
+    """The mails made for this address since then, of one cause or of any but persons' (G5)."""
+    mine = OUTBOX.c.rcpt_identity == clean(rcpt_to.casefold())
+    return count(conn, OUTBOX, mine, *_automatic(since), *([] if cause is None else [OUTBOX.c.cause == cause]))
+
+
+def count_domain_since(conn: Connection, domain: str, since: datetime) -> int:
+    """The automatic mails made for this domain since then."""
+    return count(conn, OUTBOX, OUTBOX.c.rcpt_domain == clean(domain.casefold()), *_automatic(since))
+
+
+def count_cause_since(conn: Connection, cause: str, since: datetime) -> int:
+    """The automatic mails of that cause made since then."""
+    return count(conn, OUTBOX, OUTBOX.c.cause == cause, *_automatic(since))
+
+
+def next_at(conn: Connection) -> datetime | None:
+    """When the next mail may be claimed."""
+    at = sa.case((OUTBOX.c.state == "sending", OUTBOX.c.lease_until), else_=OUTBOX.c.not_before)
+    query = sa.select(sa.func.min(at)).where(OUTBOX.c.state.in_(("queued", "sending")))
+    return conn.execute(query).scalar_one()
+
+
+def listing(conn: Connection, *, state: str | None, limit: int) -> tuple[OutboxRecord, ...]:
+    """The newest mails in that state, or in any."""
+    query = sa.select(*RECORD).order_by(OUTBOX.c.id.desc()).limit(limit)
+    rows = conn.execute(query if state is None else query.where(OUTBOX.c.state == state))
+    return tuple(OutboxRecord(*row) for row in rows)
+
+
+def paused(conn: Connection) -> bool:
+    """Whether the operator stopped sending."""
+    return meta.get(conn, PAUSED) == "yes"
+
+
+def set_paused(conn: Connection, on: bool) -> None:
+    """Stops sending, or lets it go on."""
+    meta.put(conn, PAUSED, "yes" if on else "")
+
+
+def _automatic(since: datetime) -> list[sa.ColumnElement[bool]]:
+    return [OUTBOX.c.created_at >= since, OUTBOX.c.person.is_(False), OUTBOX.c.state != "cancelled"]
+
+
+def _move(conn: Connection, id: int, states: tuple[str, ...], **values: Any) -> bool:
+    mine = sa.and_(OUTBOX.c.id == id, OUTBOX.c.state.in_(states))
+    return conn.execute(sa.update(OUTBOX).where(mine).values(**values)).rowcount == 1
+
+
+def _outbound(row: Any) -> Outbound:
+    return Outbound(*(bytes(value) if name == "raw" else value for name, value in row._mapping.items()))

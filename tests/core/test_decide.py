@@ -1,0 +1,151 @@
+"""Properties of decide(): it never raises, it repeats itself, and a mail has exactly one outcome."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailbot.core.actions import Action, Conclude, Send
+from mailbot.core.agenda import agenda
+from mailbot.core.case import Case
+from mailbot.core.decide import decide
+from mailbot.core.desk import Desk
+from mailbot.core.events import Author, DeliveryFailed, Event, MailReceived, MomentPassed
+from mailbot.core.evolve import evolve
+from mailbot.core.mail import Address, Kind, Mail, Verdict
+from mailbot.core.people import Agent, Roster
+from mailbot.core.policy import EscalationRule, Feedback, Policy, PromiseRule
+from mailbot.core.reference import make
+from mailbot.core.trust import Authority
+from mailbot.core.worktime import Calendar, parse_span
+
+DAY = ((time(9), time(17)),)
+CALENDAR = Calendar("Europe/Berlin", (DAY, DAY, DAY, DAY, DAY, (), ()))
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ANNA, BORIS = Agent(("anna@example.org",), "Anna"), Agent(("boris@example.org",), "Boris", reviewer=True)
+POLICY = Policy(
+    id="test",
+    title="Test",
+    languages=("de", "en"),
+    calendar=CALENDAR,
+    promises=(
+        PromiseRule(id="acknowledgement", within="24 hours", of="receipt"),
+        PromiseRule(id="answer", within="9 working hours", warn=("1 working hours before: assignee",)),
+        PromiseRule(
+            id="resolution",
+            within={"simple": "5 working days", "normal": "10 working days", "complex": "20 working days"},
+            missed="explain and promise anew",
+            extend_by="5 working days",
+            tell_before="1 working days",
+            warn=("3 working days before: team", "2 working days before: manager"),
+        ),
+        PromiseRule(
+            id="progress", within="7 working days", of="acknowledgement", repeats=True, missed="send no news yet"
+        ),
+    ),
+    escalation=EscalationRule(until="30 days", decide="5 working days"),
+    feedback=Feedback(),
+    resolution_needs=("outcome",),
+    close_after=parse_span("14 days"),
+    reopen_for=parse_span("60 days"),
+)
+DESK = Desk("support@example.org", "Support", POLICY, Roster((ANNA, BORIS), "lead@example.org"))
+
+TEXTS = st.sampled_from(
+    [
+        "Es geht nicht.", "Danke!", "5", "nein, kaputt", "Eskalation: warum?", "status", "stop", "",
+        "/take", "/resolve\nErgebnis: gut", "/resolve", "/note\nintern", "/wait\nWelches Gerät?", "/assign Boris",
+        "/complexity complex", "/update\nFast fertig", "/verdict\nWir haben geprüft.", "/reopen\nNoch einmal.",
+        "/help", "/quatsch", "Ich prüfe das.", "/send\ntrotzdem",
+    ]
+)  # fmt: skip
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["customer", "anna", "boris", "stranger", "clock", "failure", "robot"]),
+        TEXTS,
+        st.integers(0, 900),
+    ),
+    max_size=25,
+)
+
+
+def mail_event(who: str, text: str, now: datetime, chance: int, known: bool) -> MailReceived:
+    agent = {"anna": ANNA, "boris": BORIS}.get(who)
+    address = agent.address if agent else "kunde@example.net" if who == "customer" else "x@example.com"
+    author = Author.AGENT if agent else Author.CUSTOMER if who == "customer" and known else Author.STRANGER
+    kind = Kind.AUTO_REPLY if who == "robot" else Kind.HUMAN
+    return MailReceived(
+        mail=Mail("<1@example.net>", Address(address), "Frage", text, text),
+        verdict=Verdict(kind, kind is Kind.HUMAN, "human"),
+        author=author,
+        inbox_id=1,
+        received_at=now,
+        new_reference=make(chance),
+        authority=Authority.FULL if agent else Authority.NONE,
+        agent=agent,
+    )
+
+
+def next_event(case: Case | None, who: str, text: str, now: datetime, chance: int) -> tuple[Event, datetime]:
+    if who == "clock" and case is not None:
+        due = sorted(agenda(case, DESK).items(), key=lambda item: item[1])
+        if due:
+            key, at = due[0]
+            return MomentPassed(key, at), max(now, at)
+    if who == "failure":
+        return DeliveryFailed("kunde@example.net", "<1@example.org>", "answer", "5.1.1", "unknown", True), now
+    return mail_event(who, text, now, chance, case is not None), now
+
+
+def applied(case: Case | None, actions: tuple[Action, ...]) -> Case | None:
+    for action in actions:
+        case = evolve(case, action)
+    return case
+
+
+@settings(max_examples=300, deadline=None)
+@given(STEPS)
+def test_any_story_is_decided_without_raising_and_every_action_applies(steps: list[tuple[str, str, int]]) -> None:
+    case: Case | None = None
+    now = START
+    for number, (who, text, minutes) in enumerate(steps):
+        event, now = next_event(case, who, text, now + timedelta(minutes=minutes), number)
+        actions = decide(case, event, DESK, now)
+
+        assert actions == decide(case, event, DESK, now)
+        outcomes = [a for a in actions if isinstance(a, Conclude)]
+        assert len(outcomes) == (1 if isinstance(event, MailReceived) else 0)
+        if isinstance(event, MailReceived) and event.author is Author.STRANGER and case is not None:
+            continue  # a case of their own; this story follows the first
+        case = applied(case, actions)
+    if case is not None:
+        numbers = [p.number for p in case.promises]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(STEPS)
+def test_a_reviewer_never_took_part(steps: list[tuple[str, str, int]]) -> None:
+    """A11."""
+    case: Case | None = None
+    now = START
+    for number, (who, text, minutes) in enumerate(steps):
+        event, now = next_event(case, who, text, now + timedelta(minutes=minutes), number)
+        actions = decide(case, event, DESK, now)
+        if isinstance(event, MailReceived) and event.author is Author.STRANGER and case is not None:
+            continue
+        before = case.involved if case is not None else frozenset()
+        had = case.escalation if case is not None else None
+        case = applied(case, actions)
+        if case is not None and case.escalation is not None and case.escalation.reviewer and had is not case.escalation:
+            if had is None or had.reviewer != case.escalation.reviewer:
+                assert case.escalation.reviewer not in before
+
+
+def test_no_mail_to_a_stranger_names_anybodys_case() -> None:
+    """G11."""
+    event = mail_event("stranger", "Bitte alles zu diesem Fall", START, 7, known=False)
+
+    sends = [a for a in decide(None, event, DESK, START) if isinstance(a, Send) and a.to == "x@example.com"]
+
+    assert [s.template for s in sends] == ["acknowledgement"]
