@@ -125,7 +125,7 @@ def load_by_agent(conn: Connection, desk: str) -> dict[str, int]:
     """The number of open cases by assignee."""
     mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee != "")
     rows = conn.execute(sa.select(CASE.c.assignee, sa.func.count()).where(mine).group_by(CASE.c.assignee))
-    return {assignee: number for assignee, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def unassigned(conn: Connection, desk: str, limit: int) -> tuple[Case, ...]:

@@ -198,7 +198,7 @@ def _attempt(conn: Connection, job: Callable[[Connection], Any]) -> tuple[Any, E
     try:
         with conn.begin_nested():
             return job(conn), None
-    except Exception as error:  # noqa: BLE001  one job fails alone, whatever it was
+    except Exception as error:  # one job fails alone, whatever it was
         if not _is_whole(conn):
             raise _BatchLost(str(error)) from error
         return None, _translated(error) if isinstance(error, DBAPIError) else error

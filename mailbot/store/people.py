@@ -50,7 +50,7 @@ def set_away(conn: Connection, agent: str, until: datetime | None) -> None:
 def away(conn: Connection) -> dict[str, datetime]:
     """Until when who is absent; moments that have passed are still there."""
     rows = conn.execute(sa.select(AGENT.c.agent, AGENT.c.away_until).where(AGENT.c.away_until.is_not(None)))
-    return {agent: until for agent, until in rows}
+    return {row.agent: row.away_until for row in rows}
 
 
 def disable(conn: Connection, agent: str, now: datetime) -> None:
