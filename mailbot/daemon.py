@@ -68,7 +68,7 @@ class Daemon:
             asyncio.create_task(self._watchdog(), name="watchdog"),
         ]
         self.listeners = await self._listen()
-        self.pollers = start_pollers(self.office, self._loop, self._accepted)
+        self.pollers = start_pollers(self.office, self._accepted)
         self._loop.run_in_executor(None, load_accurate)
         systemd.notify("READY=1")
         log.info("daemon.started", listeners=[str(x.address) for x in self.listeners], imap=len(self.pollers))

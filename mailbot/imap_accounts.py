@@ -1,6 +1,5 @@
 """The IMAP pollers of a daemon: what they fetch is accepted like any mail, what they remember is in the store."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes
@@ -30,7 +29,7 @@ class StoredMemory:
 
 
 def start_pollers(
-    office: Office, loop: asyncio.AbstractEventLoop, accepted: Callable[[Envelope, bytes], None]
+    office: Office, accepted: Callable[[Envelope, bytes], None]
 ) -> list[ImapPoller]:
     """One poller, in a thread of its own, for each account of the configuration."""
     pollers = []
@@ -62,7 +61,7 @@ def _account(account: ImapAccount) -> Account:
 def _deliver(
     office: Office, account: ImapAccount, accepted: Callable[[Envelope, bytes], None]
 ) -> Callable[[bytes, datetime], None]:
-    def deliver(raw: bytes, internal_date: datetime) -> None:
+    def deliver(raw: bytes, _internal_date: datetime) -> None:
         accepted(_envelope(office, account, raw), raw)
 
     return deliver

@@ -1,6 +1,7 @@
 """A mail's way in: kept first, understood later, decided once."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -25,6 +26,7 @@ log = get_logger()
 
 def accept(office: Office, envelope: Envelope, raw: bytes) -> "Future[tuple[int, ...]]":
     """Commits the raw mail, once for each desk that it names; done means that it is on disk (G1)."""
+    envelope = replace(envelope, received_at=office.now())
     desks = dict.fromkeys(d.address for a in envelope.rcpt_to if (d := office.desk_of(a)) is not None)
 
     def keep(conn: Connection) -> tuple[int, ...]:
