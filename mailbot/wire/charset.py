@@ -21,7 +21,9 @@ _ALLOWED = re.compile(
     r"|gb18030|hz|big5hkscs|euc-jp|iso2022-jp|iso2022-jp-\d|iso2022-kr|johab|mac-(roman|cyrillic|latin2|greek|turkish)|ptcp154"
 )
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*)\?=")
-_RUSSIAN = {letter: weight for weight, letters in ((3.0, "оеаинтсрвлкмдпу"), (1.5, "яыьгзбчйхжшюцщэфъё")) for letter in letters}
+_RUSSIAN = {
+    letter: weight for weight, letters in ((3.0, "оеаинтсрвлкмдпу"), (1.5, "яыьгзбчйхжшюцщэфъё")) for letter in letters
+}
 _LATIN = dict.fromkeys("äöüßąćęłńóśźż", 2.0) | dict.fromkeys("éèàáíúçñêôâîëï", 1.0) | dict.fromkeys("ÄÖÜŁŚŻ", 0.7)
 _PUNCTUATION = frozenset("„“”‚‘’–—…«»€§°·•№\u00a0")
 _CODE_PAGES = ("cp1251", "koi8-r", "iso8859-2", "cp1250", "cp1252")
@@ -101,7 +103,9 @@ def decode(data: bytes, charset: str) -> tuple[str, str]:
             return data.decode("utf-8", "replace"), "bytes that are not in charset utf-8"
         if name.startswith(("cp12", "iso8859", "koi8")):
             return data.decode(name, "replace"), f"bytes that are not in charset {name}"
-        return (guess(data) if name == "utf-8" else data.decode(name, "replace")), f"bytes that are not in charset {name}"
+        return (
+            guess(data) if name == "utf-8" else data.decode(name, "replace")
+        ), f"bytes that are not in charset {name}"
 
 
 def _mostly_utf8(data: bytes) -> bool:

@@ -1,0 +1,137 @@
+"""Raw bytes to a Mail; what cannot be read is a defect, never an exception."""
+
+import email
+import hashlib
+import re
+from datetime import UTC, datetime
+
+import mailparser
+from mailparser.utils import get_addresses
+
+from mailbot.core.mail import Address, Mail
+from mailbot.wire import authentication, body, parts, quoting, report
+from mailbot.wire.charset import clean_line, decode_words, header_text
+from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
+
+_ID = re.compile(r"<[^<>\s]{1,900}>")
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+
+
+def parse(raw: bytes, *, authserv_id: str = "") -> Mail:
+    """The mail in *raw*; bounded in time; *authserv_id* names the border whose results count."""
+    if raw.startswith(b"From ") and b"\n" in raw:
+        raw = raw.partition(b"\n")[2]
+    if is_too_complex(raw):
+        head = header_block(raw[:262144])
+        return _read(b"" if has_big_header(head) else head + b"\r\n\r\n", raw, authserv_id, (TOO_COMPLEX,))
+    return _read(raw, raw, authserv_id, ())
+
+
+def _read(shown: bytes, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+    try:
+        message = email.message_from_bytes(shown)
+        parsed = mailparser.MailParser(message)
+        date, found = parsed.date, tuple(clean_line(str(d))[:200] for d in parsed.defects[:20])
+    except UNREADABLE as error:
+        message, date, found = (
+            email.message_from_bytes(header_block(shown)[:65536]),
+            None,
+            (f"unreadable: {type(error).__name__}",),
+        )
+    return _mail(message, date, raw, authserv_id, (*defects, *found))
+
+
+def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+    fields = [(str(name).casefold(), header_text(str(value))) for name, value in message.raw_items()]
+    first = dict(reversed(fields))
+    senders, ambiguous = _from(fields)
+    leaves = parts.leaves(message)
+    plain, rich = parts.texts(leaves)
+    texts = [body.leaf_text(leaf) for leaf in plain]
+    htmls = [body.leaf_text(leaf) for leaf in rich]
+    text, html = "\n".join(t for t, _ in texts), "\n".join(t for t, _ in htmls)
+    is_html = not text.strip() and bool(html.strip())
+    if is_html:
+        text, written = body.html_text(html), body.html_text(html, quotes=False)
+    else:
+        written = text
+    kind = parts.content_type(message)
+    ids = tuple(_ID.findall(first.get("references", "")))
+    return Mail(
+        message_id=next(iter(_ID.findall(first.get("message-id", ""))), ""),
+        from_=senders[0] if senders else None,
+        subject=decode_words(first.get("subject", "")),
+        text=text,
+        new_text=quoting.new_text(written) or text.strip() or text,
+        date=_utc(date),
+        sender=next(iter(_addresses(first.get("sender", ""))), None),
+        reply_to=_addresses(first.get("reply-to", "")),
+        to=_all(fields, "to"),
+        cc=_all(fields, "cc"),
+        in_reply_to=tuple(_ID.findall(first.get("in-reply-to", "")))[:100],
+        references=ids if len(ids) <= 100 else (ids[0], *ids[-99:]),
+        headers=tuple((clean_line(name), decode_words(value)) for name, value in fields),
+        content_type=kind,
+        content_params=_params(message),
+        attachments=parts.attachments(leaves, rich if is_html else plain, html),
+        reports=report.reports(leaves),
+        authentication=authentication.results(fields, authserv_id),
+        from_is_ambiguous=ambiguous,
+        encrypted=kind in _ENCRYPTED or "-----BEGIN PGP MESSAGE-----" in text,
+        defects=tuple(dict.fromkeys((*defects, *(d for _, d in (*texts, *htmls) if d)))),
+        size_bytes=len(raw),
+        fingerprint=_fingerprint(first, senders, raw),
+    )
+
+
+def _addresses(value: str) -> tuple[Address, ...]:
+    try:
+        found = get_addresses(value) if value.strip() else []
+    except UNREADABLE:
+        return ()
+    return tuple(Address(clean_line(spec), decode_words(name)) for name, spec in found if "@" in spec)
+
+
+def _all(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
+    return tuple(address for key, value in fields if key == name for address in _addresses(value))
+
+
+def _from(fields: list[tuple[str, str]]) -> tuple[tuple[Address, ...], bool]:
+    values = [value for name, value in fields if name == "from"]
+    found = _all(fields, "from")
+    trouble: list[object] = []
+    try:
+        for value in values:
+            get_addresses(value, defects=trouble)
+    except UNREADABLE:
+        trouble.append("unreadable")
+    return found, len(values) > 1 or len(found) > 1 or bool(trouble)
+
+
+def _params(message: parts.Part) -> tuple[tuple[str, str], ...]:
+    try:
+        found = message.get_params([])[1:]
+    except UNREADABLE:
+        return ()
+    return tuple(
+        (clean_line(str(n)).casefold(), clean_line(str(v[2] if isinstance(v, tuple) else v))) for n, v in found
+    )
+
+
+def _utc(date: datetime | None) -> datetime | None:
+    try:
+        return None if date is None else date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except UNREADABLE:
+        return None
+
+
+def _fingerprint(first: dict[str, str], senders: tuple[Address, ...], raw: bytes) -> str:
+    rest = raw[len(header_block(raw)) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    values = (
+        first.get("message-id", "").strip(),
+        senders[0].addr_spec if senders else "",
+        first.get("date", ""),
+        first.get("subject", ""),
+    )
+    whole = "\0".join((*values, hashlib.sha256(rest).hexdigest()))
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()
