@@ -34,7 +34,7 @@ class Renderer:
         self._environment = Environment(
             loader=FileSystemLoader([str(d) for d in directories]),
             undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - the source is Markdown-like; HTML is made, and escaped, below
+            autoescape=False,  # the source is Markdown-like; HTML is made, and escaped, below
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -97,7 +97,7 @@ def _text(body: str, progress: str) -> str:
         if line.startswith(_VERBATIM):
             lines.append(line[1:])
             continue
-        plain = _BOLD.sub(lambda m: m.group(1) if line != progress else f"[{m.group(1)}]", line)
+        plain = _BOLD.sub(r"[\1]" if line == progress else r"\1", line)
         indent = "  " if plain.startswith("- ") else ""
         wrapped = textwrap.wrap(plain, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
         lines += wrapped or [""]
