@@ -12,7 +12,7 @@ from mailbot.core.mail import Attachment
 from mailbot.wire.charset import clean_line, decode_words, header_text
 from mailbot.wire.structure import UNREADABLE
 
-Part = Message[str, str]
+Part = Message
 _CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
 _READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-amp-html"})
