@@ -28,9 +28,7 @@ class StoredMemory:
         self._store.write(lambda conn: imap.save_imap(conn, key, uidvalidity, last_uid, attached_at))
 
 
-def start_pollers(
-    office: Office, accepted: Callable[[Envelope, bytes], None]
-) -> list[ImapPoller]:
+def start_pollers(office: Office, accepted: Callable[[Envelope, bytes], None]) -> list[ImapPoller]:
     """One poller, in a thread of its own, for each account of the configuration."""
     pollers = []
     for account in office.settings.imaps:

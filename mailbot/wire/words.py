@@ -8,6 +8,8 @@ from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.units import format_unit
 
+from mailbot.core.worktime import Span
+
 STAGES = {
     "registered": ("registriert", "zarejestrowana", "зарегистрировано", "registered"),
     "assigned": ("zugewiesen", "przydzielona", "передано сотруднику", "assigned"),
@@ -63,3 +65,43 @@ def exact_duration(span: timedelta, language: str) -> str:
         if units
         else format_unit(0, "duration-minute", locale=locale)
     )
+
+
+_CLOCKS = {
+    "hours": ("innerhalb von {n}", "w ciągu {n}", "в течение {n}", "within {n}"),
+    "days": ("innerhalb von {n}", "w ciągu {n}", "в течение {n}", "within {n}"),
+    "hours on working days": (
+        "innerhalb von {n} an Werktagen",
+        "w ciągu {n} w dni robocze",
+        "в течение {n} по рабочим дням",
+        "within {n} on working days",
+    ),
+    "working hours": (
+        "innerhalb von {n} Arbeitszeit",
+        "w ciągu {n} czasu pracy",
+        "в течение {n} рабочего времени",
+        "within {n} of working time",
+    ),
+    "working days": (
+        "Werktage, höchstens: {n}",
+        "dni robocze, najwyżej: {n}",
+        "рабочие дни, не более: {n}",
+        "working days, at most: {n}",
+    ),
+    "end of next working day": (
+        "bis zum Ende des nächsten Werktags",
+        "do końca następnego dnia roboczego",
+        "до конца следующего рабочего дня",
+        "by the end of the next working day",
+    ),
+}
+
+
+def span_word(span: Span, language: str) -> str:
+    """A policy's duration in words."""
+    number = f"{span.amount:g}"
+    if "hours" in span.clock:
+        number = format_unit(span.amount, "duration-hour", locale=Locale.parse(LOCALES[language]))
+    elif span.clock == "days":
+        number = format_unit(span.amount, "duration-day", locale=Locale.parse(LOCALES[language]))
+    return _CLOCKS[span.clock][_COLUMN[language]].format(n=number)
