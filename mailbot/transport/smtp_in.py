@@ -45,7 +45,7 @@ class Handler:
         path = "" if address == "<>" else address
         if path and not _ADDRESS.fullmatch(path):
             return "501 5.1.7 That is not an address"
-        envelope.mail_from = path
+        envelope.mail_from = path or "<>"  # the library takes an empty one for none
         envelope.mail_options.extend(options)
         return "250 2.1.0 OK"
 
@@ -72,7 +72,7 @@ class Handler:
             return self._each(envelope, "554 5.4.6 Too many hops")
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""
         mail = Envelope(
-            envelope.mail_from or "",
+            "" if envelope.mail_from == "<>" else envelope.mail_from or "",
             tuple(envelope.rcpt_tos),
             datetime.now(UTC),
             str(peer),

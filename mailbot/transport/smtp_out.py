@@ -5,7 +5,7 @@ import re
 import ssl
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException
 
 from mailbot.errors import PermanentError, TransientError
 
@@ -106,13 +106,22 @@ class Relay:
             raise self._refused("DATA", response.code, response.message)
         dotted = re.sub(rb"(?m)^\.", b"..", raw if raw.endswith(b"\r\n") else raw + b"\r\n")
         try:
-            final = await client.execute_command(dotted + b".", timeout=self._final_dot_seconds)
+            final = await self._body(client, dotted + b".\r\n")
         except (SMTPException, OSError) as error:
             self._drop()
             raise TransientError(f"no answer to the final dot: {error}", in_doubt=True) from error
         if final.code // 100 != 2:
             raise self._refused("final dot", final.code, final.message)
         return f"{final.code} {final.message}"
+
+    async def _body(self, client: SMTP, body: bytes) -> SMTPResponse:
+        """The second half of the library's execute_data_command(), with a timeout of its own."""
+        protocol = client.protocol
+        if protocol is None:
+            raise aiosmtplib.SMTPServerDisconnected("connection lost")
+        protocol._response_pending = True
+        protocol.write(body)
+        return await protocol.read_response(timeout=self._final_dot_seconds)
 
     def _refused(self, name: str, code: int, message: str) -> TransientError | PermanentError:
         if code // 100 == 5:
