@@ -235,9 +235,10 @@ class _Reader:
         return base / value if value else None
 
     def password(self, key: str, given: str, credential: str) -> str:
-        """From the credentials folder, or from a file that nobody else may read."""
-        if self.credentials and (self.credentials / credential).is_file():
-            return (self.credentials / credential).read_text("utf-8").strip()
+        """From systemd's credentials (systemd.exec(5), LoadCredential), or from a file that nobody else may read."""
+        for name in (credential, f"credentials_{credential}") if self.credentials else ():
+            if self.credentials is not None and (self.credentials / name).is_file():
+                return (self.credentials / name).read_text("utf-8").strip()
         if given and self.path and self.path.stat().st_mode & 0o077:
             self.problem(key, given, f"others can read this file: chmod 600 it, or use the credential {credential}")
         return given

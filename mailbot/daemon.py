@@ -55,6 +55,8 @@ class Daemon:
         self._decide, self._send = asyncio.Event(), asyncio.Event()
         self._idle = asyncio.Condition()
         self._beats = {"decide": time.monotonic(), "send": time.monotonic()}
+        self._begun = {"decide": 0, "send": 0}  #: rounds of the loops; for settle()
+        self._ended = {"decide": (0, 0), "send": (0, 0)}  #: (round, how much it did)
         self._stopping = False
 
     async def start(self) -> None:
@@ -105,10 +107,15 @@ class Daemon:
 
     async def settle(self) -> None:
         """Waits until nothing is left to do at this moment of the clock."""
-        async with self._idle:
-            while self._work_left():
+        while True:
+            wanted = {name: begun + 1 for name, begun in self._begun.items()}
+            async with self._idle:
                 self._ring()
-                await self._idle.wait()
+                while any(self._ended[name][0] < number for name, number in wanted.items()):
+                    await self._idle.wait()
+            resting = all(self._ended[name] == (begun, 0) for name, begun in self._begun.items())
+            if resting and not self._work_left():
+                return
 
     async def accept(self, envelope: Envelope, raw: bytes) -> None:
         """Returns when the raw mail is on disk (G1)."""
@@ -178,6 +185,7 @@ class Daemon:
     async def _decide_loop(self) -> None:
         while not self._stopping:
             self._decide.clear()
+            self._begun["decide"] += 1
             done = await asyncio.to_thread(process, self.office)
             done += await asyncio.to_thread(tick, self.office)
             await self._came_round("decide", done, self._decide)
@@ -186,6 +194,7 @@ class Daemon:
         assert self._deliver is not None
         while not self._stopping:
             self._send.clear()
+            self._begun["send"] += 1
             paused = await asyncio.to_thread(self._paused)
             done = 0 if paused else await drain(self.office, self._deliver)
             await self._came_round("send", done, self._send)
@@ -193,6 +202,7 @@ class Daemon:
     async def _came_round(self, name: str, done: int, event: asyncio.Event) -> None:
         self._beats[name] = time.monotonic()
         async with self._idle:
+            self._ended[name] = (self._begun[name], done)
             self._idle.notify_all()
         if done == 0 and not self._stopping:
             self.bell.arm(await asyncio.to_thread(self.next_moment))

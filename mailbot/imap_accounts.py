@@ -1,6 +1,6 @@
 """The IMAP pollers of a daemon: what they fetch is accepted like any mail, what they remember is in the store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email import message_from_bytes
 from email.utils import getaddresses
@@ -84,6 +84,6 @@ def _envelope(office: Office, account: ImapAccount, raw: bytes) -> Envelope:
     return Envelope(mail_from, rcpt_to, office.now(), "", "imap")
 
 
-def _first_from(fields: list[object]) -> str:
+def _first_from(fields: Sequence[object]) -> str:
     found = [a for _, a in getaddresses([str(f) for f in fields]) if "@" in a]
     return found[0] if found else ""

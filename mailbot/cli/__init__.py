@@ -43,7 +43,7 @@ def _options(
     config: Annotated[
         Path | None, typer.Option("--config", help="The configuration file; also MAILBOT_CONFIG.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    _shown: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     named = config or (Path(value) if (value := os.environ.get("MAILBOT_CONFIG")) else None)
     context.obj = named or (SYSTEM_CONFIG if SYSTEM_CONFIG.exists() else None)

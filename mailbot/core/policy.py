@@ -43,7 +43,7 @@ def _within(value: object) -> object:
     return value
 
 
-class Warning_(Strict):
+class WarnRung(Strict):
     """One rung of the ladder: who is told how long before the due moment. Written "2 working days before: team"."""
 
     before: Duration
@@ -68,7 +68,7 @@ class PromiseRule(Strict):
     target: Duration | None = None  #: what staff aim at (C1, E5); never told
     repeats: bool = False  #: progress: the clock starts again with every update
     only: Literal["", "arrived in closed time"] = ""  #: D10
-    warn: tuple[Annotated[Warning_, BeforeValidator(_warning)], ...] = ()
+    warn: tuple[Annotated[WarnRung, BeforeValidator(_warning)], ...] = ()
     missed: Literal["tell", "ask for patience", "explain and promise anew", "send no news yet"] = "tell"
     extend_by: Duration | None = None
     tell_before: Duration | None = None

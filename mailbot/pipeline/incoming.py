@@ -96,7 +96,9 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
 
 
 def _actor(author: str, mail: Mail) -> str:
-    return mail.from_.identity if author == "agent" and mail.from_ else author
+    if author == "agent" and mail.from_:
+        return mail.from_.identity
+    return "customer" if author == "stranger" else author
 
 
 def _conclude(

@@ -55,7 +55,7 @@ def write_letter(
     own = office.desk(desk.address)
     language = action.language or (case.language if case is not None else desk.language)
     reply_to = _reply_to(conn, office, desk, case, action, now)
-    context = _context(desk, case, action, event, language, now, reply_to)
+    context = _context(desk, case, action, language, now, reply_to)
     rendered = office.renderer.render(action.template, language, context)
     domain = desk.address.rpartition("@")[2]
     name = office.random_name()
@@ -140,7 +140,6 @@ def _context(
     desk: Desk,
     case: Case | None,
     action: do.Send,
-    event: MailReceived | None,
     language: str,
     now: datetime,
     reply_to: str,

@@ -53,7 +53,8 @@ def doubts_allowed(mail: Outbound) -> int:
 
 def retry_after(attempts: int) -> timedelta:
     """The pause before the next attempt: doubling from a minute up to four hours."""
-    return min(FIRST_RETRY * 2 ** min(attempts - 1, 12), LONGEST_RETRY)
+    doublings: int = 2 ** min(attempts - 1, 12)
+    return min(FIRST_RETRY * doublings, LONGEST_RETRY)
 
 
 async def _later(office: Office, mail: Outbound, error: TransientError) -> None:

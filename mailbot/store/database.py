@@ -211,7 +211,7 @@ def _is_whole(conn: Connection) -> bool:
     driver: Any = conn.connection.dbapi_connection
     if conn.dialect.name == "sqlite":
         return bool(driver.in_transaction)
-    return driver.info.transaction_status.name == "INTRANS"
+    return bool(driver.info.transaction_status.name == "INTRANS")
 
 
 def _translated(error: DBAPIError) -> Exception:

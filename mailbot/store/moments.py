@@ -57,4 +57,5 @@ def fired(conn: Connection, id: int, now: datetime) -> None:
 def next_at(conn: Connection) -> datetime | None:
     """When the next moment comes, or a claimed one may be claimed again."""
     at = sa.case((MOMENT.c.lease_until > MOMENT.c.at, MOMENT.c.lease_until), else_=MOMENT.c.at)
-    return conn.execute(sa.select(sa.func.min(at)).where(MOMENT.c.fired_at.is_(None))).scalar_one()
+    found: datetime | None = conn.execute(sa.select(sa.func.min(at)).where(MOMENT.c.fired_at.is_(None))).scalar_one()
+    return found

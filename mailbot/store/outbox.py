@@ -174,7 +174,8 @@ def next_at(conn: Connection) -> datetime | None:
     """When the next mail may be claimed."""
     at = sa.case((OUTBOX.c.state == "sending", OUTBOX.c.lease_until), else_=OUTBOX.c.not_before)
     query = sa.select(sa.func.min(at)).where(OUTBOX.c.state.in_(("queued", "sending")))
-    return conn.execute(query).scalar_one()
+    found: datetime | None = conn.execute(query).scalar_one()
+    return found
 
 
 def listing(conn: Connection, *, state: str | None, limit: int) -> tuple[OutboxRecord, ...]:
@@ -204,4 +205,5 @@ def _move(conn: Connection, id: int, states: tuple[str, ...], **values: Any) -> 
 
 
 def _outbound(row: Any) -> Outbound:
-    return Outbound(*(bytes(value) if name == "raw" else value for name, value in row._mapping.items()))
+    values: dict[str, Any] = dict(row._mapping)
+    return Outbound(**{**values, "raw": bytes(values["raw"])})

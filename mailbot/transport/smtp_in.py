@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope as Received, Session
+from aiosmtpd.smtp import SMTP, Session
+from aiosmtpd.smtp import Envelope as Received
 
 from mailbot.core.mail import Envelope
 from mailbot.errors import TransientError
@@ -63,7 +64,7 @@ class Handler:
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Received) -> str:  # noqa: N802
-        raw = bytes(envelope.content or b"")
+        raw = envelope.original_content or b""
         if _BARE.search(raw):
             if not self.lmtp:
                 return "550 5.6.11 Lines end in CRLF"  # CVE-2023-51764: SMTP smuggling

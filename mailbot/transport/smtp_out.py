@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from collections.abc import Awaitable
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException
@@ -46,8 +47,8 @@ class Relay:
             raise PermanentError("5.6.7", "the address needs SMTPUTF8, which this relay is not asked for")
         async with self._lock:
             client = await self._connected()
-            await self._command(client, "MAIL FROM", client.mail(reverse_path))
-            await self._command(client, "RCPT TO", client.rcpt(rcpt_to))
+            await self._command("MAIL FROM", client.mail(reverse_path))
+            await self._command("RCPT TO", client.rcpt(rcpt_to))
             return await self._data(client, raw)
 
     async def close(self) -> None:
@@ -86,9 +87,9 @@ class Relay:
         self._client = client
         return client
 
-    async def _command(self, client: SMTP, name: str, waiting: "asyncio.Future[object] | object") -> None:
+    async def _command(self, name: str, waiting: Awaitable[object]) -> None:
         try:
-            await waiting  # type: ignore[misc]
+            await waiting
         except SMTPResponseException as error:
             raise self._refused(name, error.code, error.message) from error
         except (SMTPException, OSError) as error:

@@ -95,7 +95,8 @@ def _unstructured(text: str, used: int, *, always: bool = False) -> str:
     clean = _clean(text)[:900]
     if not always and clean.isascii() and "=?" not in clean:
         return _fold(clean, used)
-    words, current = [], ""
+    words: list[str] = []
+    current = ""
     for symbol in clean:
         if len(b64encode((current + symbol).encode())) > 75 - len("=?utf-8?b??=") - (used if not words else 0):
             words.append(current)
