@@ -10,7 +10,7 @@ from mailparser.utils import get_addresses
 
 from mailbot.core.mail import Address, Mail
 from mailbot.wire import authentication, body, parts, quoting, report
-from mailbot.wire.charset import clean_line, decode_words, header_text
+from mailbot.wire.charset import clean_line, decode, decode_words, header_text
 from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
 
 _ID = re.compile(r"<[^<>\s]{1,900}>")
@@ -19,8 +19,23 @@ _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pk
 
 def parse(raw: bytes, *, authserv_id: str = "") -> Mail:
     """The mail in *raw*; bounded in time; *authserv_id* names the border whose results count."""
-    if raw.startswith(b"From ") and b"\n" in raw:
-        raw = raw.partition(b"\n")[2]
+    shown = raw.lstrip(b"\r\n")
+    if shown.startswith(b"From ") and b"\n" in shown:
+        shown = shown.partition(b"\n")[2]
+    try:
+        return _parse(shown, authserv_id)
+    except UNREADABLE as error:
+        return _unreadable(shown, error)
+
+
+def _unreadable(raw: bytes, error: Exception) -> Mail:
+    """A mail that no reader of ours understands: its bytes as text, and why."""
+    text, _ = decode(raw[:65536], "")
+    defect = f"unreadable: {type(error).__name__}"
+    return Mail("", None, "", text, text, defects=(defect,), size_bytes=len(raw), fingerprint=_fingerprint({}, (), raw))
+
+
+def _parse(raw: bytes, authserv_id: str) -> Mail:
     if is_too_complex(raw):
         head = header_block(raw[:262144])
         return _read(b"" if has_big_header(head) else head + b"\r\n\r\n", raw, authserv_id, (TOO_COMPLEX,))

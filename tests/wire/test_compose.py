@@ -1,0 +1,75 @@
+"""Final bytes: whatever the values are, the header says what we meant and nothing else."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailbot.core.mail import Address
+from mailbot.wire.compose import Outgoing, Part, compose
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIELDS = ["From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
+
+
+def outgoing(**changes: object) -> Outgoing:
+    values: dict[str, object] = {
+        "from_": Address("support@example.org", "Support"),
+        "to": "jan@example.net",
+        "subject": "Hello",
+        "text": "Text\n",
+        "message_id": "<1@example.org>",
+        "date": NOW,
+    }
+    return Outgoing(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=120), st.text(max_size=300))
+def test_hostile_words_never_change_the_header(subject: str, name: str, text: str) -> None:
+    raw = compose(outgoing(subject=subject, from_=Address("support@example.org", name), text=text))
+    message = message_from_bytes(raw)
+
+    assert [key for key, _ in message.items()] == FIELDS
+    assert [a for _, a in getaddresses([str(message["To"])])] == ["jan@example.net"]
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_a_subject_in_russian_comes_back_whole() -> None:
+    subject = "[K7M-2QX-9H4] Мы получили ваше письмо и уже передали его сотруднику поддержки"
+
+    message = message_from_bytes(compose(outgoing(subject=subject)))
+
+    assert str(make_header(decode_header(message["Subject"]))) == subject
+
+
+def test_long_references_are_folded_and_never_encoded() -> None:
+    ids = tuple(f"<{'x' * 80}{n}@example.net>" for n in range(40))
+
+    raw = compose(outgoing(references=ids, in_reply_to=ids[-1]))
+    found = str(message_from_bytes(raw)["References"]).split()
+
+    assert b"=?" not in raw
+    assert found[0] == ids[0]
+    assert found[-1] == ids[-1]
+    assert len(found) <= 20
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="not an address"):
+        compose(outgoing(to="a@b.example, c@d.example"))
+
+
+def test_attachments_keep_their_names_and_bytes() -> None:
+    raw = compose(
+        outgoing(html="<p>Text</p>", attachments=(Part("Größe/../x.pdf", "application/pdf", b"\x00\xff" * 99),))
+    )
+    attached = list(message_from_bytes(raw).walk())[-1]
+
+    assert attached.get_payload(decode=True) == b"\x00\xff" * 99
+    assert attached.get_filename() == "Größe_.._x.pdf"
