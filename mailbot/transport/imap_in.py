@@ -13,7 +13,7 @@ from typing import Protocol
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError
 
-from mailbot.errors import TransientError
+from mailbot.errors import MailbotError
 from mailbot.log import get_logger
 
 CONNECT_SECONDS, READ_SECONDS = 10.0, 60.0
@@ -23,6 +23,7 @@ BIGGEST_BYTES = 40 * 1024 * 1024
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 DONE_FLAG = b"$MailbotDone"
 BROKEN = (imaplib.IMAP4.error, IMAPClientError, OSError, ssl.SSLError)
+LYING = (KeyError, ValueError, TypeError)  #: what a server that breaks the protocol makes the library raise
 log = get_logger()
 
 
@@ -73,6 +74,7 @@ class ImapPoller:
         self.last_error = ""
         self._deliver, self._memory, self._tls = deliver, remember, tls_context
         self._first_pause = first_pause
+        self._movable = False
         self._stop = threading.Event()
         self._healthy = time.monotonic()
         self._thread = threading.Thread(target=self._run, name=f"imap-{account.user}", daemon=True)
@@ -94,7 +96,7 @@ class ImapPoller:
             started = time.monotonic()
             try:
                 self._session()
-            except (*BROKEN, TransientError) as error:
+            except (*BROKEN, *LYING, MailbotError) as error:
                 self.last_error = str(error)
                 log.warning("imap.failed", account=self.account.key, error=str(error)[:300], retry_seconds=round(pause))
             if time.monotonic() - started > LONGEST_PAUSE:
@@ -121,6 +123,16 @@ class ImapPoller:
         context = self._tls if account.security != "none" else None
         client = IMAPClient(account.host, account.port, ssl=tls, ssl_context=context if tls else None, timeout=timeout)
         client.normalise_times = False
+        try:
+            self._authenticate(client, context)
+        except (*BROKEN, *LYING):
+            client.shutdown()
+            raise
+        self._healthy = time.monotonic()
+        return client
+
+    def _authenticate(self, client: IMAPClient, context: ssl.SSLContext | None) -> None:
+        account = self.account
         if account.security == "starttls":
             client.starttls(context)
         if account.oauth_token:
@@ -129,14 +141,11 @@ class ImapPoller:
             client.login(account.user, account.password)
         else:
             client.plain_login(account.user, account.password)
-        self._healthy = time.monotonic()
-        return client
 
     def _read(self, client: IMAPClient) -> None:
         selected = client.select_folder(self.account.folder)
         uidvalidity = int(selected[b"UIDVALIDITY"])
-        if self.account.done and not client.folder_exists(self.account.done):
-            client.create_folder(self.account.done)
+        self._movable = self._make_done(client)
         idles = client.has_capability("IDLE")
         while not self._stop.is_set():
             self._fetch_new(client, uidvalidity)
@@ -148,62 +157,81 @@ class ImapPoller:
                 client.noop()
 
     def _place(self, client: IMAPClient, uidvalidity: int) -> Attachment:
-        """Where to go on. The first time, and after a new UIDVALIDITY, what lay there before is history."""
-        key = self.account.key
-        known = self._memory.attached(key)
-        if known is not None and known.uidvalidity == uidvalidity:
+        """Where to go on; the first time after everything that lies there, unless history is wanted."""
+        known = self._memory.attached(self.account.key)
+        if known is not None:
             return known
-        attached_at = known.attached_at if known is not None else datetime.now(UTC)
         last_uid = 0
-        if known is None and self.account.history == "ignore":
+        if self.account.history == "ignore":
             last_uid = int(client.folder_status(self.account.folder, ["UIDNEXT"])[b"UIDNEXT"]) - 1
-        place = Attachment(uidvalidity, last_uid, attached_at)
-        self._memory.save(key, uidvalidity, last_uid, attached_at)
-        return place
+        self._memory.save(self.account.key, uidvalidity, last_uid, datetime.now(UTC))
+        return Attachment(uidvalidity, last_uid, datetime.now(UTC))
 
     def _fetch_new(self, client: IMAPClient, uidvalidity: int) -> None:
         place = self._place(client, uidvalidity)
-        found = client.search(["UID", f"{place.last_uid + 1}:*", "UNKEYWORD", DONE_FLAG.decode()])
-        uids = sorted(int(uid) for uid in found if int(uid) > place.last_uid)
-        for start in range(0, len(uids), BATCH):
+        renumbered = place.uidvalidity != uidvalidity
+        after = 0 if renumbered else place.last_uid
+        found = client.search(["UID", f"{after + 1}:*", "UNKEYWORD", DONE_FLAG.decode()])
+        uids = sorted(int(uid) for uid in found if int(uid) > after)
+        wanted = self._since(client, uids, place.attached_at) if renumbered else uids
+        for start in range(0, len(wanted), BATCH):
             if self._stop.is_set():
                 return
-            self._take(client, uids[start : start + BATCH], place)
+            self._take(client, wanted[start : start + BATCH], place, remember=not renumbered)
+        if renumbered:  # only now: until all are offered again, a crash must begin afresh
+            self._memory.save(self.account.key, uidvalidity, max(uids, default=0), place.attached_at)
 
-    def _take(self, client: IMAPClient, uids: list[int], place: Attachment) -> None:
-        """Commits one batch, then moves it away, then remembers how far we are."""
+    def _since(self, client: IMAPClient, uids: list[int], moment: datetime) -> list[int]:
+        """After a new UIDVALIDITY: what came since the mailbox was attached; the rest is history as before."""
+        if self.account.history == "process" or not uids:
+            return uids
+        facts = client.fetch(uids, ["INTERNALDATE"])
+        return [uid for uid in uids if uid in facts and facts[uid][b"INTERNALDATE"] >= moment.replace(microsecond=0)]
+
+    def _take(self, client: IMAPClient, uids: list[int], place: Attachment, *, remember: bool) -> None:
+        """Commits one mail after the other, remembers each, and moves them away."""
         facts = client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
         taken: list[int] = []
         for uid in uids:
-            if uid not in facts:
-                continue  # somebody removed it meanwhile
-            date = facts[uid][b"INTERNALDATE"]
-            if (
-                date.replace(microsecond=0) < place.attached_at.replace(microsecond=0)
-                and self.account.history == "ignore"
-            ):
-                continue
-            if facts[uid][b"RFC822.SIZE"] > BIGGEST_BYTES:
+            if uid in facts and facts[uid][b"RFC822.SIZE"] > BIGGEST_BYTES:
                 log.error("imap.refused", account=self.account.key, uid=uid, size_bytes=facts[uid][b"RFC822.SIZE"])
-                continue
-            body = client.fetch([uid], ["BODY.PEEK[]"])
-            if uid in body:
-                self._deliver(body[uid][b"BODY[]"], date)
-                taken.append(uid)
+            elif uid in facts:  # else somebody removed it meanwhile
+                body = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+                if body:
+                    self._deliver(body, facts[uid][b"INTERNALDATE"].astimezone(UTC))
+                    taken.append(uid)
+            if remember:
+                self._memory.save(self.account.key, place.uidvalidity, uid, place.attached_at)
+            self._healthy = time.monotonic()
         if taken:
             self._put_away(client, taken)
             log.info("imap.fetched", account=self.account.key, mails=len(taken))
-        self._memory.save(self.account.key, place.uidvalidity, max(uids), place.attached_at)
 
     def _put_away(self, client: IMAPClient, uids: list[int]) -> None:
+        """Moves, or flags where there is no MOVE; a refusal leaves the mail where it is, known and committed."""
+        try:
+            if self._movable and client.has_capability("MOVE"):
+                client.move(uids, self.account.done)
+            else:
+                client.add_flags(uids, [DONE_FLAG], silent=True)
+        except imaplib.IMAP4.abort:
+            raise
+        except IMAPClientError as error:
+            log.warning("imap.refused", account=self.account.key, error=str(error)[:300])
+
+    def _make_done(self, client: IMAPClient) -> bool:
+        """Whether there is a folder to move to, made where it is missing."""
         if not self.account.done:
-            client.add_flags(uids, [DONE_FLAG], silent=True)
-        elif client.has_capability("MOVE"):
-            client.move(uids, self.account.done)
-        else:
-            client.copy(uids, self.account.done)
-            client.delete_messages(uids, silent=True)
-            client.uid_expunge(uids)
+            return False
+        try:
+            if not client.folder_exists(self.account.done):
+                client.create_folder(self.account.done)
+        except imaplib.IMAP4.abort:
+            raise
+        except IMAPClientError as error:
+            log.warning("imap.refused", account=self.account.key, folder=self.account.done, error=str(error)[:300])
+            return False
+        return True
 
     def _idle(self, client: IMAPClient) -> None:
         """Waits for news in short slices; a dead socket answers at once, so the pause is our own."""
