@@ -2,10 +2,12 @@
 
 import json
 import os
+import queue
 import signal
 import smtplib
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -42,17 +44,29 @@ class Process:
             text=True,
         )
 
+        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.reader = threading.Thread(target=self._read)
+        self.reader.start()
+
+    def _read(self) -> None:
+        assert self.child.stderr is not None
+        with self.child.stderr as log:
+            for line in log:
+                self.lines.put(line)
+        self.lines.put("")
+
     def wait_for(self, event: str, number: int = 1) -> list[dict[str, object]]:
         """Reads the log until *event* was seen so often."""
-        assert self.child.stderr is not None
         found: list[dict[str, object]] = []
-        for line in self.child.stderr:
+        seen: list[str] = []
+        while len(found) < number:
+            line = self.lines.get(timeout=30)
+            assert line, f"the daemon ended before {event}: {seen[-5:]}"
+            seen.append(line)
             row = json.loads(line) if line.startswith("{") else {}
             if row.get("event") == event:
                 found.append(row)
-            if len(found) == number:
-                return found
-        raise AssertionError(f"the daemon ended before {event}")
+        return found
 
 
 @contextmanager
@@ -63,7 +77,8 @@ def daemon(folder: Path, config: Path) -> Iterator[Process]:
     finally:
         if process.child.poll() is None:
             process.child.send_signal(signal.SIGTERM)
-        process.child.communicate(timeout=40)
+        process.child.wait(timeout=40)
+        process.reader.join(10)
 
 
 def mailbot(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -137,7 +152,7 @@ def settled(config: Path, number: int) -> dict[str, int]:
 def test_mail_comes_in_by_imap_from_a_real_dovecot(tmp_path: Path) -> None:
     require()
     with Dovecot({"support@example.org": PASSWORD}) as dovecot:
-        dovecot.deliver("support@example.org", MAIL.replace("{n}", "1").encode())
+        dovecot.deliver("support@example.org", MAIL.replace("{n}", "1").encode(), mail_from="kunde1@example.net")
         account = (
             f'[[imap]]\nhost = "127.0.0.1"\nport = {dovecot.imap}\nsecurity = "none"\nuser = "support@example.org"\n'
             f'password = "{PASSWORD}"\npoll_seconds = 2\nhistory = "process"\n'
