@@ -44,6 +44,8 @@ class Daemon:
         self.bell: Bell = bell or SchedulerBell()
         self.store: Store = open_store(settings.store_url, exclusive=True)
         self.store.migrate()
+        if self.store.alone:  # whoever claimed them is gone: they need not wait until the lease runs out
+            self.store.write(lambda conn: (inbox.unclaim(conn), moments.unclaim(conn)))
         folders = (settings.templates,) if settings.templates else ()
         renderer = Renderer((*folders, data_dir() / "templates"))
         self.office = Office(settings, self.store, renderer, clock, chance, self._woken)

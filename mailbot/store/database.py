@@ -39,6 +39,11 @@ class Store:
         self._writer = threading.Thread(target=self._run, name="mailbot-store", daemon=True)
         self._writer.start()
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other daemon can have this store open."""
+        return self._lock is not None
+
     def migrate(self) -> None:
         """Brings the schema up to date; refuses one that a newer mailbot has written."""
         engine = _engine(self._url, "foreign_keys=OFF", begin="BEGIN IMMEDIATE")

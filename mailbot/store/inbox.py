@@ -125,6 +125,12 @@ def release(conn: Connection, inbox_id: int, error: str, now: datetime) -> None:
     conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, error=error))
 
 
+def unclaim(conn: Connection) -> int:
+    """Gives back what a daemon that is gone had claimed; its attempts stay counted. How many there were."""
+    mine = INBOX.c.state == "claimed"
+    return conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None)).rowcount
+
+
 def retry(conn: Connection, inbox_id: int) -> bool:
     """Lets a quarantined mail be decided again; whether there was one."""
     quarantined = sa.and_(INBOX.c.id == inbox_id, INBOX.c.outcome == "quarantined")

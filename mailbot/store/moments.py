@@ -54,6 +54,12 @@ def fired(conn: Connection, id: int, now: datetime) -> None:
         raise MailbotError(f"moment {id} has fired or was taken back")
 
 
+def unclaim(conn: Connection) -> int:
+    """Gives back what a daemon that is gone had claimed; how many there were."""
+    mine = sa.and_(MOMENT.c.fired_at.is_(None), MOMENT.c.lease_until.is_not(None))
+    return conn.execute(sa.update(MOMENT).where(mine).values(lease_until=None)).rowcount
+
+
 def next_at(conn: Connection) -> datetime | None:
     """When the next moment comes, or a claimed one may be claimed again."""
     at = sa.case((MOMENT.c.lease_until > MOMENT.c.at, MOMENT.c.lease_until), else_=MOMENT.c.at)

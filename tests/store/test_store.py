@@ -145,3 +145,16 @@ def test_a_second_daemon_on_the_same_file_is_refused(tmp_path: Path) -> None:
             open_store(f"sqlite:///{tmp_path}/x.db", exclusive=True)
     finally:
         first.close()
+
+
+def test_what_a_daemon_that_is_gone_had_claimed_can_be_given_back(store: Store) -> None:
+    """G1, G7."""
+    store.write(lambda c: inbox.add(c, DESK, ENVELOPE, b"raw"))
+    store.write(lambda c: cases.save(c, CASE, now=NOW))
+    store.write(lambda c: moments.plan(c, CASE.reference, {"close": NOW}))
+    store.write(lambda c: (inbox.claim(c, NOW, limit=9, lease=LEASE), moments.claim_due(c, NOW, limit=9, lease=LEASE)))
+
+    assert store.write(lambda c: (inbox.unclaim(c), moments.unclaim(c))) == (1, 1)
+    (mail,) = store.write(lambda c: inbox.claim(c, NOW, limit=9, lease=LEASE))
+    assert mail.attempts == 2
+    assert len(store.write(lambda c: moments.claim_due(c, NOW, limit=9, lease=LEASE))) == 1
