@@ -23,6 +23,18 @@ from mailbot.transport.smtp_in import Listener, listen
 from mailbot.wire.parse import parse
 
 
+async def move_to(daemon: Daemon, clock: MovedClock, until: datetime) -> None:
+    """Moves *clock*, which is the daemon's, to *until*, stopping at every moment on the way."""
+    while True:
+        due = await asyncio.to_thread(daemon.next_moment)
+        if due is None or due > until:
+            break
+        clock.move_to(due)
+        await daemon.settle()
+    clock.move_to(until)
+    await daemon.settle()
+
+
 class World:
     """Owns the daemon, and the one mail server that everybody else's mailboxes are on."""
 
@@ -92,15 +104,7 @@ class World:
 
     async def move(self, *, minutes: int = 0, hours: int = 0, days: int = 0) -> None:
         """Moves the clock forward, stopping at every moment on the way."""
-        until = self.clock() + timedelta(minutes=minutes, hours=hours, days=days)
-        while True:
-            due = await asyncio.to_thread(self.daemon.next_moment)
-            if due is None or due > until:
-                break
-            self.clock.move_to(due)
-            await self.daemon.settle()
-        self.clock.move_to(until)
-        await self.daemon.settle()
+        await move_to(self.daemon, self.clock, self.clock() + timedelta(minutes=minutes, hours=hours, days=days))
 
     def newest(self, address: str) -> Message:
         """The newest mail that *address* got, with its header fields as they were."""

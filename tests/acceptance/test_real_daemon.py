@@ -1,20 +1,16 @@
 """The shipped daemon as a process, on the wall clock."""
 
 import json
-import os
-import queue
-import signal
 import smtplib
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from email import message_from_bytes
 from pathlib import Path
 
 from tests.rig.dovecot import PASSWORD, Dovecot, require
 from tests.rig.ports import free_port, wait_for_port
+from tests.rig.process import Process, ended, environment
 
 CONFIG = """
 [store]
@@ -31,54 +27,9 @@ policy = "complaints-24h"
 MAIL = "From: kunde{n}@example.net\r\nTo: support@example.org\r\nSubject: Frage {n}\r\nMessage-ID: <{n}@example.net>\r\n\r\nGuten Tag, bitte helfen Sie mir.\r\n"
 
 
-class Process:
-    """A running daemon; its log is what the tests wait for."""
-
-    def __init__(self, folder: Path, config: Path) -> None:
-        environment = {k: v for k, v in os.environ.items() if k not in ("MAILBOT_CONFIG", "NOTIFY_SOCKET")}
-        self.child = subprocess.Popen(
-            [sys.executable, "-m", "mailbot", "--config", str(config), "run"],
-            cwd=folder,
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-        self.lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.reader = threading.Thread(target=self._read)
-        self.reader.start()
-
-    def _read(self) -> None:
-        assert self.child.stderr is not None
-        with self.child.stderr as log:
-            for line in log:
-                self.lines.put(line)
-        self.lines.put("")
-
-    def wait_for(self, event: str, number: int = 1) -> list[dict[str, object]]:
-        """Reads the log until *event* was seen so often."""
-        found: list[dict[str, object]] = []
-        seen: list[str] = []
-        while len(found) < number:
-            line = self.lines.get(timeout=30)
-            assert line, f"the daemon ended before {event}: {seen[-5:]}"
-            seen.append(line)
-            row = json.loads(line) if line.startswith("{") else {}
-            if row.get("event") == event:
-                found.append(row)
-        return found
-
-
-@contextmanager
-def daemon(folder: Path, config: Path) -> Iterator[Process]:
-    process = Process(folder, config)
-    try:
-        yield process
-    finally:
-        if process.child.poll() is None:
-            process.child.send_signal(signal.SIGTERM)
-        process.child.wait(timeout=40)
-        process.reader.join(10)
+def daemon(folder: Path, config: Path) -> AbstractContextManager[Process]:
+    command = [sys.executable, "-m", "mailbot", "--config", str(config), "run"]
+    return ended(Process(command, folder, environment=environment()))
 
 
 def mailbot(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -126,7 +126,7 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -
     facts = (
         ("what", what),
         ("body", event.mail.new_text),
-        ("history", event.earlier),
+        ("history", _history(event, what)),
         ("names", event.names),
         ("next_promise", due.number if due else 0),
     )
@@ -134,6 +134,11 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -
         to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=True)
     elif steps.desk.roster.agents:
         to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
+
+
+def _history(event: MailReceived, what: str) -> int:
+    """How many cases this customer had before this one; of those that the event counts, an old one is itself one."""
+    return event.earlier if what == "new" else max(0, event.earlier - 1)
 
 
 def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
@@ -216,7 +221,8 @@ def _escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action
     make_promises(steps, "escalation", event.received_at)
     _review_promise(steps, event.received_at)
     to_customer(steps, "escalated", do.Cause.MAIL)
-    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", event.earlier))
+    history = _history(event, "escalated")
+    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", history))
     if reviewer is not None:
         steps.add(do.Assign(reviewer.address, "mailbot"))
         to_agent(steps, reviewer, "review-request", do.Cause.STAFF, facts=facts, attachments=True)

@@ -1,0 +1,151 @@
+"""The mail provider of everybody in the tests: a Postfix and a Dovecot that know each other."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.rig import dovecot as dovecots
+from tests.rig import postfix as postfixes
+from tests.rig.dovecot import PASSWORD, Dovecot
+from tests.rig.ports import free_port
+from tests.rig.postfix import Postfix
+from tests.rig.watch import wait_until
+
+CUSTOMER, MUTE, STRANGER = "kunde@example.net", "gone@example.net", "fremd@example.net"
+ANNA, BORIS, LEAD = "anna@example.org", "boris@example.org", "lead@example.org"
+DESK = "support@example.org"  #: mail to it goes to the daemon by LMTP
+IMAP_DESK = "hilfe@example.org"  #: mail to it goes into a mailbox
+RELAY_USER = "mailbot@example.org"
+COPIES = {CUSTOMER: "sent.kunde@example.net", ANNA: "sent.anna@example.org"}  #: where what these send is kept
+PEOPLE = (
+    CUSTOMER,
+    STRANGER,
+    ANNA,
+    BORIS,
+    LEAD,
+    IMAP_DESK,
+    RELAY_USER,
+    *COPIES.values(),
+)  #: MUTE has no mailbox: mail to it bounces
+
+#: What the smarthost says at RCPT TO.
+REFUSALS = {
+    "soft@example.net": "450 4.7.1 Come back later",
+    "hard@example.net": "550 5.7.1 Not wanted here",
+    "full@example.net": "552 5.2.2 Mailbox full",
+    "shut@example.net": "421 4.3.2 Closing",
+}
+DOVECOT_EXTRA = """\
+service auth {{
+  inet_listener sasl {{
+    address = 127.0.0.1
+    port = {port}
+  }}
+}}
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+recipient_delimiter = +
+"""
+
+Matches = Callable[[EmailMessage], object]
+
+
+def read(raw: bytes) -> EmailMessage:
+    """A mail as a modern client reads it."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def text_of(message: EmailMessage) -> str:
+    """The text part of *message*."""
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Both servers, running; *authority* (a file) vouches for their certificates."""
+
+    dovecot: Dovecot
+    postfix: Postfix
+    desk_port: int  #: where the Postfix delivers mail to DESK, by LMTP
+    authority: Path
+
+    def mails(self, person: str) -> tuple[EmailMessage, ...]:
+        """What lies in the INBOX of *person*, in the order of its arrival."""
+        return tuple(read(raw) for raw in self.dovecot.messages(person))
+
+    def wait_for(self, person: str, matches: Matches, number: int = 1) -> EmailMessage:
+        """The *number*-th mail to *person* that *matches*, as soon as it is there."""
+
+        def look() -> EmailMessage | None:
+            found = [mail for mail in self.mails(person) if matches(mail)]
+            return found[number - 1] if len(found) >= number else None
+
+        try:
+            found = wait_until(self._new(person), look)
+        except TimeoutError:
+            subjects = [mail["Subject"] for mail in self.mails(person)]
+            raise AssertionError(f"{person} has {subjects}\n{self.postfix.log()[-3000:]}") from None
+        assert found is not None
+        return found
+
+    def sent_by(self, person: str, number: int) -> EmailMessage:
+        """The *number*-th mail that *person* sent, as their client made it."""
+        return self.wait_for(COPIES[person], lambda _: True, number)
+
+    def threads(self, person: str) -> Sequence[object]:
+        """The threads of the INBOX of *person*, as Dovecot makes them of References and In-Reply-To alone."""
+        with self.dovecot.client(person) as client:
+            client.select_folder("INBOX", readonly=True)
+            return tuple(client.thread(algorithm="REFS"))
+
+    def empty(self) -> None:
+        """Nothing in any mailbox, nothing in the queue."""
+        self.postfix.empty_queue()
+        for person in PEOPLE:
+            self.dovecot.doveadm("expunge", "-u", person, "mailbox", "*", "all")
+
+    def _new(self, person: str) -> Path:
+        return self.dovecot.root / "mail" / person / "Maildir" / "new"
+
+
+def require() -> None:
+    """Skip the test when one of the servers cannot run here, or fail it with CI=true in the environment."""
+    dovecots.require()
+    postfixes.require()
+
+
+@contextmanager
+def servers() -> Iterator[Servers]:
+    """Both servers, started together."""
+    sasl, desk_port = free_port(), free_port()
+    extra = DOVECOT_EXTRA.format(port=sasl)
+    with Dovecot(dict.fromkeys(PEOPLE, PASSWORD), extra=extra) as dovecot:
+        postfix = Postfix(
+            authority=dovecot.authority,
+            domains=("example.org", "example.net"),
+            lmtp=dovecot.lmtp,
+            sasl=sasl,
+            routes={DESK: f"lmtp:inet:127.0.0.1:{desk_port}"},
+            refusals=REFUSALS,
+            copies=COPIES,
+        )
+        folder = Path(tempfile.mkdtemp(prefix="mb-ca-", dir="/tmp"))
+        try:
+            dovecot.authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+            with postfix:
+                for person in PEOPLE:
+                    dovecot.messages(person)  # the first look makes the mailbox
+                yield Servers(dovecot, postfix, desk_port, folder / "ca.pem")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
