@@ -72,6 +72,63 @@ class SetComplexity:
 
 
 @dataclass(frozen=True, slots=True)
+class SetCategory:
+    category: str
+    team: str
+    by: str  #: the actor: an agent's address, or "mailbot"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDetails:
+    """Details that the customer gave, as (label id, value)."""
+
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddPartner:
+    address: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """The customer agreed that a third party may know of them (D19)."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinIncident:
+    name: str  #: "" leaves it
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellIncident:
+    """One update for every customer of the incident; each case decides about its own mail (D23)."""
+
+    name: str
+    by: str  #: the agent's name
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNext:
+    """The agent wants the case that has waited longest, whichever that is (C4)."""
+
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassFault:
+    """A fault of the software goes to the developers, or is fixed (D12)."""
+
+    by: str
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MakePromise:
     promise: Promise
 
@@ -84,6 +141,19 @@ class EndPromise:
     state: str
     at: datetime
     reason: str = ""
+    automatic: bool = False  #: kept by a mail that no person wrote
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenPromise:
+    """The mail that kept it cannot be delivered: it is owed again (decided after a permanent failure)."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskPatience:
+    """One more note that asked the customer for patience (C5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +251,18 @@ Action = (
     | ChangeStage
     | Assign
     | SetComplexity
+    | SetCategory
+    | ReadDetails
+    | AddPartner
+    | RecordConsent
+    | JoinIncident
+    | TellIncident
+    | TakeNext
+    | PassFault
     | MakePromise
     | EndPromise
+    | ReopenPromise
+    | AskPatience
     | ReplacePromise
     | Escalate
     | DecideReview

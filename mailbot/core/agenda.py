@@ -2,70 +2,92 @@
 
 The store keeps them as indexed rows; a key that has fired never fires again (G7). Keys:
 `due:N` promise N falls due; `warn:N:I` rung I of its ladder; `tell:N` the last moment to promise anew;
-`update:N` an honest "no news yet" goes out; `wake:T` a wait ends; `remind:T` the customer is asked again;
-`close:T` silence closes a resolved case.
+`update:N` an honest "no news yet" goes out; `patience:N:K` the K-th note that asks for patience; `hand:T` somebody
+comes on duty; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
 """
 
 from datetime import datetime
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.desk import Desk
-from mailbot.core.policy import PromiseRule
+from mailbot.core.policy import PromiseRule, WarnRung
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import Calendar, before, due_at, is_open, parse_span
 
-_ONE_WORKING_HOUR = parse_span("1 working hours")
+_ONE_WORKING_HOUR = parse_span("1 working hour")
 
 
-def agenda(case: Case, desk: Desk) -> dict[str, datetime]:
-    """The moments that *case* waits for, by key, without those that have fired."""
+def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
+    """The moments that *case* waits for at *now*, by key, without those that have fired."""
     wanted: dict[str, datetime] = {}
     for promise in case.promises:
-        if promise.is_open and not promise.obligation:
-            wanted.update(_of_promise(promise, desk))
-    wanted.update(_of_stage(case, desk))
+        rule = desk.policy.rule(promise.id)
+        if promise.is_open and not promise.is_estimate and not is_paused(case, rule):
+            wanted.update(_of_promise(promise, rule, case, desk))
+    wanted.update(_of_stage(case, desk, now))
     return {key: at for key, at in wanted.items() if key not in case.fired}
 
 
-def _of_promise(promise: Promise, desk: Desk) -> dict[str, datetime]:
+def is_paused(case: Case, rule: PromiseRule | None) -> bool:
+    """Whether the clock of *rule* stands still: the policy says so, and the customer is asked."""
+    return (
+        rule is not None
+        and rule.pauses == "waiting for customer"
+        and case.stage is Stage.WAITING
+        and case.waiting_for == "customer"
+    )
+
+
+def _of_promise(promise: Promise, rule: PromiseRule | None, case: Case, desk: Desk) -> dict[str, datetime]:
     calendar = desk.policy.calendar
     moments = {f"due:{promise.number}": promise.due_at}
-    rule = desk.policy.rule(promise.id)
     if rule is None:
         return moments
     for index, rung in enumerate(rule.warn):
-        moments[f"warn:{promise.number}:{index}"] = _in_open_time(
-            before(promise.due_at, rung.before, calendar), promise, calendar
-        )
-    moments.update(_automatic(promise, rule, calendar))
+        at = before(promise.due_at, rung.before, calendar)
+        moments[f"warn:{promise.number}:{index}"] = _on_duty(at, rung, promise, case, desk)
+    if not promise.obligation:
+        moments.update(_automatic(promise, rule, case, calendar))
     return moments
 
 
-def _in_open_time(at: datetime, promise: Promise, calendar: Calendar) -> datetime:
-    """*at*, or the last open moment before it, never before the promise was made."""
+def _on_duty(at: datetime, rung: WarnRung, promise: Promise, case: Case, desk: Desk) -> datetime:
+    """*at*, or an hour of duty before the recipient's last closing before it; never before the promise was made."""
+    agent = desk.roster.find(case.assignee) if rung.who == "assignee" and case.assignee else None
+    calendar = agent.calendar if agent is not None and agent.calendar is not None else desk.policy.calendar
     moved = at if is_open(at, calendar) else before(at, _ONE_WORKING_HOUR, calendar)
     return max(moved, promise.made_at)
 
 
-def _automatic(promise: Promise, rule: PromiseRule, calendar: Calendar) -> dict[str, datetime]:
+def _automatic(promise: Promise, rule: PromiseRule, case: Case, calendar: Calendar) -> dict[str, datetime]:
     if rule.missed == "explain and promise anew" and rule.tell_before is not None:
         return {f"tell:{promise.number}": max(before(promise.due_at, rule.tell_before, calendar), promise.made_at)}
     if rule.missed == "send no news yet":
         return {f"update:{promise.number}": max(before(promise.due_at, _ONE_WORKING_HOUR, calendar), promise.made_at)}
+    if rule.missed == "ask for patience" and case.patience < rule.automatic_at_most:
+        at = promise.due_at
+        for _ in range(case.patience):  # once a period: the promise's own length
+            at = due_at(at, rule.within.for_(case.complexity), calendar)
+        return {f"patience:{promise.number}:{case.patience}": at}
     return {}
 
 
-def _of_stage(case: Case, desk: Desk) -> dict[str, datetime]:
+def _of_stage(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     policy = desk.policy
     if case.stage is Stage.RESOLVED and case.resolved_at is not None:
         return {f"close:{_stamp(case.resolved_at)}": due_at(case.resolved_at, policy.close_after, policy.calendar)}
+    if case.is_open and not case.assignee:
+        duty = desk.roster.next_duty(case.team or desk.team, now)
+        return {} if duty is None or duty <= now else {f"hand:{_stamp(duty)}": duty}
     if case.stage is not Stage.WAITING:
         return {}
     moments: dict[str, datetime] = {}
     if case.waiting_until is not None:
         moments[f"wake:{_stamp(case.waiting_until)}"] = case.waiting_until
-    if case.waiting_for == "customer" and policy.remind_after is not None and case.told_at is not None:
-        moments[f"remind:{_stamp(case.told_at)}"] = due_at(case.told_at, policy.remind_after, policy.calendar)
+    if case.waiting_for == "customer" and policy.remind_after is not None and case.waiting_since is not None:
+        moments[f"remind:{_stamp(case.waiting_since)}"] = due_at(
+            case.waiting_since, policy.remind_after, policy.calendar
+        )
     return moments
 
 

@@ -77,6 +77,7 @@ class Case:
     stage: Stage = Stage.REGISTERED
     waiting_for: str = ""  #: customer, partner or until; "" unless waiting
     waiting_until: datetime | None = None
+    waiting_since: datetime | None = None
     complexity: Complexity = "normal"
     category: str = ""
     team: str = ""
@@ -99,6 +100,11 @@ class Case:
     linked: tuple[str, ...] = ()  #: references of related cases
     undeliverable: bool = False  #: the customer's address refused our mail for good
     quiet: bool = False  #: the customer said stop: no periodic mail
+    consent: bool = False  #: the customer agreed that a third party may know of them (D19)
+    incident: str = ""  #: name of the incident that this case is part of (D23)
+    fault: bool = False  #: passed to the developers, and not fixed yet (D12)
+    rating_words: str = ""
+    patience: int = 0  #: notes that asked the customer for patience (C5)
     seq: int = 0  #: number of journal entries
     fired: frozenset[str] = field(default_factory=frozenset)  #: keys of moments that have passed (G7)
 

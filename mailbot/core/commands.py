@@ -4,24 +4,46 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from mailbot.core.worktime import parse_span
 
 #: name -> (usage, what it does)
 COMMANDS: Mapping[str, tuple[str, str]] = {
+    "answer": ("/answer", "the text below goes to the customer"),
+    "note": ("/note", "the text below stays inside"),
+    "update": ("/update", "the text below goes out as news of the progress"),
     "resolve": ("/resolve", "the text below goes out as the resolution"),
+    "decline": ("/decline", "the text below explains in full why the matter cannot be settled"),
+    "out-of-scope": ("/out-of-scope", "a prepared answer: what we do not do, and the way on; your text comes first"),
     "wait": ("/wait [customer | partner]", "the case waits; the text below, if any, is the question"),
+    "extend": ("/extend 10 working days | 2026-12-24", "a new date for the resolution; the text below is the reason"),
     "assign": ("/assign NAME", "hand the case to a colleague"),
     "take": ("/take", "take the case"),
-    "note": ("/note", "the text below stays inside"),
-    "answer": ("/answer", "the text below goes to the customer"),
-    "update": ("/update", "the text below goes out as news of the progress"),
+    "next": ("/next", "take the case that has waited longest"),
+    "category": ("/category NAME", "sort the case; its team and its promises follow"),
     "complexity": ("/complexity simple | normal | complex", "how hard the case is"),
+    "partner": ("/partner ADDRESS", "the text below goes to a third party on this case"),
+    "consent": ("/consent", "the customer agreed that a third party may know of them"),
+    "fault": ("/fault", "the text below goes to the developers"),
+    "fixed": ("/fixed", "the fault is mended; the customer is told, with the text below"),
+    "incident": ("/incident NAME", "join the case to an incident"),
+    "incident-update": ("/incident-update", "the text below goes to every customer of this case's incident"),
+    "invite": ("/invite", "the text below is an invitation to a test, for who asked for one"),
     "verdict": ("/verdict", "the text below is the result of the review"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
     "help": ("/help", "this list"),
 }
+#: commands whose text goes to the customer
+TO_CUSTOMER = frozenset(
+    {"answer", "send", "update", "resolve", "decline", "out-of-scope", "extend", "verdict", "fixed", "invite"}
+)
+#: commands whose text goes elsewhere
+ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
 
-_LINE = re.compile(r"/([^\W\d_]+)(?:\s+(.*))?$")
+_LINE = re.compile(r"/([^\W\d_]+(?:-[^\W\d_]+)*)(?:\s+(.*))?$")
+_ADDRESS = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]+\.[^\s<>,;:\"()@]+")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "outcome": ("outcome", "result", "ergebnis", "wynik", "rezultat", "результат", "итог"),
@@ -35,6 +57,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "меры",
         "принятые меры",
     ),
+    "decision": ("decision", "entscheidung", "decyzja", "решение"),
+    "reasons": ("reasons", "reason", "begründung", "gründe", "uzasadnienie", "powody", "обоснование", "причины"),
 }
 
 
@@ -48,7 +72,7 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Problem:
     line: str
-    text: str  #: key of the problem: unknown, argument, who, missing-text, missing-part, not-now
+    text: str  #: key of the problem: unknown, argument, who, missing-text, missing-part, not-now, consent, twice
     nearest: str = ""
     detail: str = ""
 
@@ -59,11 +83,19 @@ class Parsed:
     problems: tuple[Problem, ...]
     body: str  #: what is left under the commands
 
+    def has(self, name: str) -> bool:
+        return any(c.name == name for c in self.commands)
+
+    def argument(self, name: str) -> str:
+        """The argument of the first command *name*, or ""."""
+        return next((c.argument for c in self.commands if c.name == name), "")
+
 
 def parse(text: str) -> Parsed:
     """The leading command lines of *text* and the rest of it.
 
     Commands end at the first line that is neither blank nor begins with "/": prose that mentions one is prose.
+    The text has one destination: two commands that would send it to different places are a problem.
     """
     lines = text.splitlines()
     commands: list[Command] = []
@@ -81,6 +113,9 @@ def parse(text: str) -> Parsed:
         else:
             problems.append(found)
         taken = number + 1
+    aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - {"send"})]
+    if len(aims) > 1:
+        problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
     return Parsed(tuple(commands), tuple(problems), "\n".join(lines[taken:]).strip())
 
 
@@ -109,7 +144,27 @@ def _complexity(argument: str) -> bool:
     return argument.casefold() in ("simple", "normal", "complex")
 
 
-_ARGUMENTS: Mapping[str, Callable[[str], bool]] = {"assign": bool, "wait": _waits, "complexity": _complexity}
+def _date_or_span(argument: str) -> bool:
+    try:
+        date.fromisoformat(argument) if argument[:4].isdigit() and "-" in argument else parse_span(argument)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_address(argument: str) -> bool:
+    return bool(_ADDRESS.fullmatch(argument))
+
+
+_ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
+    "assign": bool,
+    "wait": _waits,
+    "complexity": _complexity,
+    "category": bool,
+    "extend": _date_or_span,
+    "partner": _is_address,
+    "incident": bool,
+}
 
 
 def labelled(text: str, labels: Mapping[str, tuple[str, ...]] = LABELS) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mailbot.core.expectation import Queue
 from mailbot.core.people import Roster
 from mailbot.core.policy import Policy
 
@@ -14,7 +15,8 @@ class Desk:
     roster: Roster
     team: str = ""  #: the first team for a case without a category
     authenticated: bool = False  #: the border's Authentication-Results are configured
-    busy: bool = False  #: more waits than the record says is usual (C2)
+    queue: Queue | None = None  #: what waits for staff, where the policy states an expectation (C2)
+    unassigned: int = 0  #: open cases that nobody has: a new one does not jump their line (C4)
 
     @property
     def language(self) -> str:

@@ -36,12 +36,33 @@ class MailReceived:
     capped: bool = False  #: the address had its share of automatic mail (G5)
     outdated: bool = False  #: the notification that is answered is no longer the newest
     to_note: bool = False  #: answers the notification of a note: stays inside
+    form: str = ""  #: the contact form's sender; the mail's From is then the customer whom it names
+    fields: tuple[tuple[str, str], ...] = ()  #: the form's fields as (label, value)
+    addresses: tuple[str, ...] = ()  #: of ours that it was sent to
 
 
 @dataclass(frozen=True, slots=True)
 class MomentPassed:
     key: str  #: see core.agenda
     at: datetime  #: when it was due
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCame:
+    """A case that waits to be handed out is the next in its line, and somebody may be free."""
+
+    mail: Mail | None = None  #: the customer's newest mail
+    earlier: int = 0
+    to: Agent | None = None  #: who asked for it with /next; None: whoever is free
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUpdated:
+    """An agent wrote one update for all customers of an incident (D23)."""
+
+    name: str
+    by: str  #: the agent's name
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +77,4 @@ class DeliveryFailed:
     to_customer: bool
 
 
-Event = MailReceived | MomentPassed | DeliveryFailed
+Event = MailReceived | MomentPassed | TurnCame | IncidentUpdated | DeliveryFailed

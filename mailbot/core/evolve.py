@@ -45,11 +45,28 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, assignee=action.agent, involved=case.involved | ({action.agent} - {""}))
         case do.SetComplexity():
             return replace(case, complexity=action.complexity, involved=_and(case, action.by))
+        case do.SetCategory():
+            return replace(case, category=action.category, team=action.team, involved=_and(case, action.by))
+        case do.ReadDetails():
+            return replace(case, fields=tuple({**dict(case.fields), **dict(action.fields)}.items()))
+        case do.AddPartner():
+            partners = dict.fromkeys((*case.partners, action.address))
+            return replace(case, partners=tuple(partners), involved=_and(case, action.by))
+        case do.RecordConsent():
+            return replace(case, consent=True, involved=_and(case, action.by))
+        case do.JoinIncident():
+            return replace(case, incident=action.name, involved=_and(case, action.by))
+        case do.PassFault():
+            return replace(case, fault=not action.fixed, involved=_and(case, action.by))
         case do.MakePromise():
             return replace(case, promises=(*case.promises, action.promise))
         case do.EndPromise():
-            ended = {"state": State(action.state), "ended_at": action.at, "reason": action.reason}
-            return replace(case, promises=_with(case.promises, action.number, **ended))
+            return replace(case, promises=tuple(_ended(p, action) for p in case.promises))
+        case do.ReopenPromise():
+            again = {"state": State.OPEN, "ended_at": None, "reason": "", "kept_in": ""}
+            return replace(case, promises=_with(case.promises, action.number, **again))
+        case do.AskPatience():
+            return replace(case, patience=case.patience + 1)
         case do.ReplacePromise():
             new = action.by
             gone = {
@@ -71,10 +88,11 @@ def _changed(case: Case, action: do.Action) -> Case:
                 answered_at=case.answered_at or action.at,
                 told_at=action.at,
                 updates_in_row=0,
+                patience=0,
                 involved=_and(case, action.by),
             )
         case do.Rate():
-            return replace(case, rating=action.rating)
+            return replace(case, rating=action.rating, rating_words=action.words)
         case do.MarkFired():
             return replace(case, fired=case.fired | {action.key})
         case do.MarkUndeliverable():
@@ -85,13 +103,21 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, asked=(*case.asked, *action.labels))
         case do.Send():
             return _told(case, action)
-        case do.OpenCase() | do.Conclude() | do.Failed():
+        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
             return case
     assert_never(action)
 
 
 def _and(case: Case, agent: str) -> frozenset[str]:
     return case.involved | {agent} if "@" in agent else case.involved
+
+
+def _ended(promise: Promise, action: do.EndPromise) -> Promise:
+    if promise.number != action.number:
+        return promise
+    automatic = promise.automatic or action.automatic
+    state = State(action.state)
+    return replace(promise, state=state, ended_at=action.at, reason=action.reason, automatic=automatic)
 
 
 def _with(promises: tuple[Promise, ...], number: int, **changes: object) -> tuple[Promise, ...]:
@@ -118,6 +144,7 @@ def _moved(case: Case, action: do.ChangeStage) -> Case:
         stage=action.to,
         waiting_for=action.waiting_for if waiting else "",
         waiting_until=action.until if waiting else None,
+        waiting_since=(case.waiting_since or action.at) if waiting else None,
         resolved_at=resolved_at,
         closed_at=closed_at,
     )

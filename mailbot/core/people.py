@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailbot.core.worktime import Calendar, is_open
+from mailbot.core.worktime import Calendar, is_open, next_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,30 @@ class Roster:
         until = self.away.get(agent.address)
         return agent.address not in self.disabled and (until is None or until <= now)
 
-    def next_assignee(self, team: str, now: datetime) -> Agent | None:
-        """The member of *team* with the least open work; those on duty first, ties in the roster's order.
+    def members(self, team: str) -> tuple[Agent, ...]:
+        """Who is of *team*; a team that nobody is of, and "", are everybody."""
+        active = tuple(a for a in self.agents if a.address not in self.disabled)
+        return tuple(a for a in active if team in a.teams) or active
 
-        Nobody absent and nobody at capacity is chosen; None when nobody is left.
+    def next_assignee(self, team: str, now: datetime) -> Agent | None:
+        """The member of *team* on duty with the least open work, ties in the roster's order (E4).
+
+        Nobody at capacity is chosen; None when nobody is left.
         """
-        free = [
-            a
-            for a in self.agents
-            if (not team or team in a.teams) and self.available(a, now) and self.load.get(a.address, 0) < a.capacity
-        ]
-        return min(free, key=lambda a: (not self.on_duty(a, now), self.load.get(a.address, 0)), default=None)
+        free = [a for a in self.members(team) if self.on_duty(a, now) and self.load.get(a.address, 0) < a.capacity]
+        return min(free, key=lambda a: self.load.get(a.address, 0), default=None)
+
+    def reachable(self, team: str, now: datetime) -> bool:
+        """Whether a member of *team* is neither disabled nor absent: a case may wait for them."""
+        return any(self.available(a, now) for a in self.members(team))
+
+    def next_duty(self, team: str, now: datetime) -> datetime | None:
+        """When somebody of *team* comes on duty next; None while somebody is, or where nobody ever will be."""
+        members = self.members(team)
+        if any(self.on_duty(a, now) for a in members):
+            return None
+        begins = [max(now, self.away.get(a.address, now)) for a in members]
+        return min((next_opening(t, a.calendar) if a.calendar else t for a, t in zip(members, begins, strict=True)), default=None)
 
     def next_reviewer(self, involved: frozenset[str], now: datetime, *, senior: bool = False) -> Agent | None:
         """Somebody who took no part (A11) and is present: reviewers first, then seniors, then anybody.

@@ -67,6 +67,7 @@ class PromiseRule(Strict):
     of: Moment = "receipt"  #: the moment that starts the clock
     target: Duration | None = None  #: what staff aim at (C1, E5); never told
     repeats: bool = False  #: progress: the clock starts again with every update
+    pauses: Literal["", "waiting for customer"] = ""  #: the mail that asks says so; the resuming one tells the new date
     only: Literal["", "arrived in closed time"] = ""  #: D10
     warn: tuple[Annotated[WarnRung, BeforeValidator(_warning)], ...] = ()
     missed: Literal["tell", "ask for patience", "explain and promise anew", "send no news yet"] = "tell"
@@ -84,6 +85,12 @@ class Label(Strict):
     pl: str
     ru: str
     en: str
+    words: tuple[str, ...] = ()  #: how people head the line that gives it: "Modell: …"
+    given_by: Literal["line", "text", "attachment"] = "line"  #: what else counts: any text at all, any attached file
+
+    def name(self, language: str) -> str:
+        names: dict[str, str] = {"de": self.de, "pl": self.pl, "ru": self.ru}
+        return names.get(language, self.en)
 
 
 class Article(Strict):
@@ -101,9 +108,11 @@ class Category(Strict):
     team: str = ""
     address: str = ""  #: mail to this address is of this category
     words: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
+    fields: dict[str, str] = Field(default_factory=dict)  #: a form's field and the value that means this category
     asks: tuple[str, ...] = ()  #: label ids; a trailing "?" means: if at hand
     articles: tuple[Article, ...] = ()
-    suggestion: bool = False  #: recorded and thanked for; starts no resolution clock (D13)
+    suggestion: bool = False  #: recorded and thanked for; starts no clock but the acknowledgement's (D13)
+    invitations: bool = False  #: who writes this asks to be invited to tests (D27)
 
 
 class Scope(Strict):
@@ -112,6 +121,7 @@ class Scope(Strict):
     inside: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     outside: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     way_on: dict[Language, str] = Field(default_factory=dict)
+    words: dict[Language, tuple[str, ...]] = Field(default_factory=dict)  #: suggest "out of scope" to the agent
 
 
 class EscalationRule(Strict):
@@ -131,6 +141,14 @@ class Feedback(Strict):
     reasons: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class Expectation(Strict):
+    """When an acknowledgement says that it may take longer, and from what it estimates how long (C2)."""
+
+    backlog: int = Field(ge=1)  #: more cases than this wait for staff: the acknowledgement says so
+    record: int = Field(default=50, ge=1)  #: the last answers that the estimate looks at
+    enough: int = Field(default=20, ge=1)  #: with fewer answers on record no figure is named
+
+
 class Policy(Strict):
     """One policy file, checked."""
 
@@ -148,8 +166,10 @@ class Policy(Strict):
     feedback: Feedback | None = None
     announce: tuple[str, ...] = ()  #: stages whose beginning the customer is told (D6)
     status_on_request: bool = True  #: E8
-    welcome: bool = False  #: first-timers get help for the first steps (D15)
+    welcome: dict[Language, str] = Field(default_factory=dict)  #: help with the first steps, for first-timers (D15)
+    expectation: Expectation | None = None
     resolution_needs: tuple[str, ...] = ()  #: labelled parts of a resolution, for example outcome, measures (A8)
+    refusal_needs: tuple[str, ...] = ()  #: labelled parts of a decision that settles nothing, for example reasons (B13)
     remind_after: Duration | None = None  #: a reminder to a customer who is asked (B5)
     close_after: Duration  #: silence after the resolution
     reopen_for: Duration  #: after closing
@@ -161,3 +181,11 @@ class Policy(Strict):
 
     def category(self, id: str) -> Category | None:
         return next((c for c in self.categories if c.id == id), None)
+
+    def label(self, id: str) -> Label | None:
+        return next((x for x in self.labels if x.id == id), None)
+
+    def asks_in(self, category: str) -> tuple[str, ...]:
+        """The details that a case of *category* asks for; a category's own list takes the place of the general one."""
+        found = self.category(category)
+        return found.asks if found is not None and found.asks else self.asks

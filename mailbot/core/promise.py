@@ -18,7 +18,7 @@ class State(StrEnum):
 class Promise:
     """One row of the ledger. The due moment never changes; a new date is a new promise."""
 
-    id: str  #: acknowledgement, answer, progress, resolution, review, next-working-day
+    id: str  #: acknowledgement, answer, progress, resolution, review, next-working-day; estimate
     number: int  #: counts the promises of one case from 1; the key of a replacement
     clock: str  #: the duration as the policy writes it, for example "7 working days"
     since: datetime  #: the moment the clock started
@@ -31,7 +31,14 @@ class Promise:
     reason: str = ""  #: why it was replaced, missed or void
     policy_version: str = ""
     obligation: bool = False  #: untold duty of later mails: reported, never stated
-    automatic: bool = False  #: made by an automatic extension: counts as not kept
+    automatic: bool = False  #: made by an automatic extension, or kept by an automatic mail: reported apart
+    kept_in: str = ""  #: Message-ID of the mail that kept it; a permanent delivery failure opens it again
+    low_at: datetime | None = None  #: an estimate's early end (C2); a promise has none
+
+    @property
+    def is_estimate(self) -> bool:
+        """A range told in words, no promise: counted apart."""
+        return self.low_at is not None
 
     @property
     def is_open(self) -> bool:

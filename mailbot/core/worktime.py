@@ -136,6 +136,14 @@ def is_open(at: datetime, calendar: Calendar) -> bool:
     return any(opens <= at < closes for opens, closes in _day_windows(_local(at, calendar), calendar))
 
 
+def closing(day: date, calendar: Calendar) -> datetime:
+    """When *day* closes, aware UTC. Raises ValueError where it never opens."""
+    windows = _day_windows(day, calendar)
+    if not windows:
+        raise ValueError(f"{day} is no working day")
+    return windows[-1][1]
+
+
 def is_working_day(day: date, calendar: Calendar) -> bool:
     return bool(_hours(day, calendar))
 

@@ -5,11 +5,14 @@ from typing import assert_never
 
 from mailbot.core.actions import Action
 from mailbot.core.case import Case
+from mailbot.core.decide.announce import announced
 from mailbot.core.decide.deadline import decide_moment
 from mailbot.core.decide.delivery import decide_delivery
+from mailbot.core.decide.incident import decide_incident
 from mailbot.core.decide.mail import decide_mail
+from mailbot.core.decide.turn import decide_turn
 from mailbot.core.desk import Desk
-from mailbot.core.events import DeliveryFailed, Event, MailReceived, MomentPassed
+from mailbot.core.events import DeliveryFailed, Event, IncidentUpdated, MailReceived, MomentPassed, TurnCame
 
 __all__ = ["decide"]
 
@@ -19,11 +22,19 @@ def decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple[
 
     Complete before anything runs. Equal inputs give equal actions; nothing that a sender wrote makes it raise.
     """
+    return announced(case, _decide(case, event, desk, now), desk)
+
+
+def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple[Action, ...]:
     match event:
         case MailReceived():
             return decide_mail(case, event, desk, now)
         case MomentPassed():
             return decide_moment(case, event, desk, now) if case is not None else ()
+        case TurnCame():
+            return decide_turn(case, event, desk, now) if case is not None else ()
+        case IncidentUpdated():
+            return decide_incident(case, event, desk, now) if case is not None else ()
         case DeliveryFailed():
             return decide_delivery(case, event, desk, now) if case is not None else ()
     assert_never(event)

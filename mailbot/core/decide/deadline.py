@@ -10,6 +10,7 @@ from mailbot.core.decide.steps import (
     end_all,
     hand_out,
     renew_progress,
+    replace_promise,
     team_of,
     to_agent,
     to_customer,
@@ -28,7 +29,7 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
     steps.add(do.MarkFired(event.key))
     kind, _, rest = event.key.partition(":")
     match kind:
-        case "due" | "warn" | "tell" | "update":
+        case "due" | "warn" | "tell" | "update" | "patience":
             _promise_moment(steps, kind, rest)
         case "wake" if case.stage is Stage.WAITING:
             steps.move(Stage.IN_WORK)
@@ -55,11 +56,15 @@ def _promise_moment(steps: Steps, kind: str, rest: str) -> None:
         _promise_anew(steps, promise, rule)
     elif rule is not None and kind == "update":
         _no_news_yet(steps, rule)
+    elif rule is not None and kind == "patience":
+        _ask_patience(steps, promise)
 
 
 def _warn(steps: Steps, promise: Promise, who: str, template: str = "warning") -> None:
     """One rung of the ladder; a rung without anybody present passes to the next."""
-    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", who))
+    rule = steps.desk.policy.rule(promise.id)
+    asks = {"explain and promise anew": "reason", "send no news yet": "news"}.get(rule.missed, "") if rule else ""
+    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", who), ("asks_for", asks))
     if who == "assignee":
         agent = assignee(steps) or hand_out(steps)
         if agent is not None and steps.desk.roster.available(agent, steps.now):
@@ -82,9 +87,18 @@ def _fell_due(steps: Steps, promise: Promise) -> None:
     agent = assignee(steps)
     if agent is not None:
         to_agent(steps, agent, "missed", do.Cause.CLOCK, facts=(*facts[:2], ("rung", "assignee")))
-    if promise.id in ("acknowledgement", "progress"):
-        return  # the mail that is owed is itself the news
-    to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
+    if promise.obligation or promise.id in ("acknowledgement", "progress"):
+        return  # never told; or the mail that is owed is itself the news
+    rule = steps.desk.policy.rule(promise.id)
+    if rule is None or rule.missed != "ask for patience":  # else a moment of its own does, once a period
+        to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
+
+
+def _ask_patience(steps: Steps, promise: Promise) -> None:
+    """Nobody answered in the expected time: the customer is asked for patience, once a period (C5)."""
+    steps.add(do.AskPatience())
+    if not steps.case.undeliverable:
+        to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
 
 
 def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
@@ -93,18 +107,8 @@ def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
     if rule.extend_by is None or made >= rule.extend_at_most:
         return
     due = due_at(max(promise.due_at, steps.now), rule.extend_by, steps.desk.policy.calendar)
-    new = Promise(
-        promise.id,
-        len(steps.case.promises) + 1,
-        rule.extend_by.text,
-        promise.due_at,
-        steps.now,
-        due,
-        policy_version=steps.desk.policy.version,
-        automatic=True,
-    )
-    steps.add(do.ReplacePromise(promise.number, new, "takes longer"))
-    facts = (("promise_id", promise.id), ("old_due", promise.due_at), ("reason", ""))
+    replace_promise(steps, promise, due, rule.extend_by.text, "takes longer", automatic=True)
+    facts = (("promise_id", promise.id), ("old_due", promise.due_at), ("reason", ""), ("why", "longer"))
     to_customer(steps, "promise-changed", do.Cause.CLOCK, facts=facts)
     to_manager(
         steps,
@@ -118,7 +122,7 @@ def _no_news_yet(steps: Steps, rule: PromiseRule) -> None:
     """The honest "no news yet"; never more of them in a row than the policy allows (A7, B4, E7)."""
     if steps.case.updates_in_row >= rule.automatic_at_most or steps.case.quiet or steps.case.undeliverable:
         return
-    renew_progress(steps)
+    renew_progress(steps, automatic=True)
     to_customer(steps, "progress", do.Cause.CLOCK, facts=(("note", ""),))
 
 

@@ -17,6 +17,9 @@ def decide_delivery(case: Case, event: DeliveryFailed, desk: Desk, now: datetime
         if event.to_customer
         else _noted(event)
     )
+    for promise in steps.case.promises:
+        if event.message_id and promise.kept_in == event.message_id:
+            steps.add(do.ReopenPromise(promise.number))
     if event.template == "undeliverable":
         return tuple(steps.actions)
     facts = (

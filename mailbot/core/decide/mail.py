@@ -4,26 +4,29 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
+from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.agent import decide_agent
 from mailbot.core.decide.steps import (
     Steps,
     assignee,
     hand_out,
-    keep,
     make_promises,
     next_promise,
     promise_from,
+    replace_promise,
     to_agent,
     to_customer,
     to_manager,
 )
 from mailbot.core.decide.words import Wish, wish
+from mailbot.core.agenda import is_paused
 from mailbot.core.desk import Desk
+from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.promise import Promise
 from mailbot.core.reference import base_subject
-from mailbot.core.worktime import due_at, is_open, next_opening
+from mailbot.core.worktime import due_at, parse_span, resumed
 
 
 def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
@@ -62,6 +65,9 @@ def _open(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return steps.done("held", "no-sender")
     linked = (steps.case.reference,) if steps.maybe is not None and event.author is not Author.STRANGER else ()
     steps.maybe = None
+    policy = steps.desk.policy
+    category = categorise(policy, event.addresses, event.fields, f"{mail.subject}\n{mail.new_text}")
+    found = policy.category(category)
     steps.add(
         do.OpenCase(
             reference=event.new_reference,
@@ -71,16 +77,25 @@ def _open(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
             subject=base_subject(mail.subject),
             language=steps.desk.language_for(event.language, event.last_language),
             opened_at=event.received_at,
-            team=steps.desk.team,
+            category=category,
+            team=(found.team if found is not None else "") or steps.desk.team,
             linked=linked,
         )
     )
     _record(steps, event)
+    _read_details(steps, event)
     make_promises(steps, "receipt", event.received_at)
     agent = hand_out(steps)
-    _acknowledge(steps, event)
+    acknowledge(steps, event)
     _notify(steps, event, agent, "new")
     return steps.done("applied", "opens-case")
+
+
+def _read_details(steps: Steps, event: MailReceived) -> None:
+    given = read_details(steps.desk.policy, event.mail, event.fields)
+    new = tuple(pair for pair in given if pair not in steps.case.fields)
+    if new:
+        steps.add(do.ReadDetails(new))
 
 
 def _record(steps: Steps, event: MailReceived) -> None:
@@ -100,27 +115,6 @@ def _identity(event: MailReceived) -> str:
     return event.mail.from_.identity if event.mail.from_ else ""
 
 
-def _acknowledge(steps: Steps, event: MailReceived) -> None:
-    """One acknowledgement a case; what may not leave stays visible, its promise running."""
-    if not event.verdict.answerable or event.capped:
-        return
-    policy = steps.desk.policy
-    open_now = is_open(event.received_at, policy.calendar)
-    asks = policy.asks
-    keep(steps, "acknowledgement")
-    make_promises(steps, "acknowledgement", steps.now)
-    facts = (
-        ("closed_now", not open_now),
-        ("opens_at", None if open_now else next_opening(event.received_at, policy.calendar)),
-        ("asks", asks),
-        ("busy", steps.desk.busy),
-        ("welcome", policy.welcome and event.earlier == 0),
-    )
-    to_customer(steps, "acknowledgement", do.Cause.MAIL, facts=facts)
-    if asks:
-        steps.add(do.Ask(asks))
-
-
 def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -> None:
     due = next_promise(steps)
     facts = (
@@ -129,10 +123,11 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -
         ("history", _history(event, what)),
         ("names", event.names),
         ("next_promise", due.number if due else 0),
+        ("outside", seems_outside(steps.desk.policy, event.mail.new_text)),
     )
     if agent is not None:
         to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=True)
-    elif steps.desk.roster.agents:
+    elif steps.desk.roster.agents and not steps.desk.roster.reachable(steps.case.team or steps.desk.team, steps.now):
         to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
 
 
@@ -154,6 +149,7 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if asked.kind == "rating" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
         return _rated(steps, event, asked)
     _record(steps, event)
+    _read_details(steps, event)
     if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
         return _escalate(steps, event, asked)
     if asked.kind == "thanks" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
@@ -167,7 +163,8 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
         steps.move(Stage.IN_WORK)
         _promise_again(steps, event.received_at)
     elif steps.case.stage is Stage.WAITING:
-        steps.move(Stage.IN_WORK)
+        _resume(steps)
+    _oblige(steps, event.received_at)
     agent = assignee(steps) or hand_out(steps)
     if reopened and not event.capped and event.verdict.answerable:
         to_customer(steps, "reopened", do.Cause.MAIL)
@@ -175,25 +172,60 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
     return steps.done("applied", "reopens-case" if reopened else rule)
 
 
+def _resume(steps: Steps) -> None:
+    """The customer answered what was asked: paused clocks go on, and the customer hears the new dates (G12)."""
+    since, calendar = steps.case.waiting_since or steps.now, steps.desk.policy.calendar
+    paused = [
+        p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))
+    ]
+    steps.move(Stage.IN_WORK)
+    moved = False
+    for promise in paused:
+        due = resumed(promise.due_at, parse_span(promise.clock), since, steps.now, calendar)
+        if due > promise.due_at:
+            replace_promise(steps, promise, due, promise.clock, "waited for the customer", automatic=False)
+            moved = moved or not promise.obligation
+    if moved:
+        to_customer(steps, "resumed", do.Cause.CLOCK)
+
+
+def _oblige(steps: Steps, since: datetime) -> None:
+    """A later mail puts the answer's clock to work again, untold: it is warned of and reported ."""
+    rule = steps.desk.policy.rule("answer")
+    if rule is not None and steps.case.open_promise("answer") is None:
+        steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=True)))
+
+
 def _promise_again(steps: Steps, since: datetime) -> None:
-    """A reopened case owes an answer and a resolution on the same clocks; the first is an untold obligation."""
+    """A reopened case owes a resolution on the same clock, and news while it lasts."""
     for rule in steps.desk.policy.promises:
-        if rule.of == "receipt" and rule.id in ("answer", "resolution") and steps.case.open_promise(rule.id) is None:
-            obligation = rule.id == "answer"
-            steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=obligation)))
+        if steps.case.open_promise(rule.id) is not None:
+            continue
+        if (rule.of == "receipt" and rule.id == "resolution") or (rule.id == "progress" and rule.repeats):
+            steps.add(do.MakePromise(promise_from(rule, since, steps)))
 
 
 def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
     _record(steps, event)
+    first = steps.case.rating is None
     steps.add(do.Rate(asked.rating, asked.words))
+    why = asked.rating <= 2 and not asked.words and first
     if not event.capped:
-        to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=(("rating", asked.rating), ("words", asked.words)))
+        facts = (("rating", asked.rating), ("words", asked.words), ("reasons", _rating_reasons(steps) if why else ()))
+        to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=facts)
     if asked.rating <= 2 and asked.words:
         to_manager(steps, "bad-rating", do.Cause.STAFF, facts=(("rating", asked.rating), ("body", asked.words)))
         return _back_to_work(steps, event, "rating")
     if asked.words:
         _notify(steps, event, assignee(steps), "reply")
     return steps.done("applied", "rating")
+
+
+def _rating_reasons(steps: Steps) -> tuple[str, ...]:
+    """What to choose from after a bad rating without a word (B15)."""
+    feedback = steps.desk.policy.feedback
+    listed = {str(language): reasons for language, reasons in feedback.reasons.items()} if feedback else {}
+    return listed.get(steps.case.language, ())
 
 
 def _escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mailbot.core import actions as do
+from mailbot.core.agenda import is_paused
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.evolve import evolve
@@ -56,21 +57,24 @@ def promise_from(rule: PromiseRule, since: datetime, steps: Steps, *, obligation
 
 
 def make_promises(steps: Steps, of: str, since: datetime) -> None:
-    """Every promise whose clock *of* starts now."""
+    """Every promise whose clock *of* starts now; a suggestion starts none but the acknowledgement's (D13)."""
     arrived_closed = not is_open(since, steps.desk.policy.calendar)
+    category = steps.desk.policy.category(steps.case.category)
     for rule in steps.desk.policy.promises:
         if rule.of != of or (rule.only and not arrived_closed):
+            continue
+        if category is not None and category.suggestion and rule.id != "acknowledgement":
             continue
         if steps.case.open_promise(rule.id) is None:
             steps.add(do.MakePromise(promise_from(rule, since, steps)))
 
 
-def keep(steps: Steps, *ids: str) -> None:
-    """The open promises of these ids are kept now, in time or late."""
+def keep(steps: Steps, *ids: str, automatic: bool = False) -> None:
+    """The open promises of these ids are kept now, in time or late; *automatic*: by a mail that no person wrote."""
     for promise in steps.case.promises:
         if promise.is_open and promise.id in ids:
             state = State.KEPT if steps.now <= promise.due_at else State.LATE
-            steps.add(do.EndPromise(promise.number, state, steps.now))
+            steps.add(do.EndPromise(promise.number, state, steps.now, automatic=automatic))
 
 
 def end_all(steps: Steps, reason: str) -> None:
@@ -81,9 +85,25 @@ def end_all(steps: Steps, reason: str) -> None:
             steps.add(do.EndPromise(promise.number, state, steps.now, reason))
 
 
-def renew_progress(steps: Steps) -> None:
+def replace_promise(steps: Steps, old: Promise, due: datetime, clock: str, reason: str, *, automatic: bool) -> None:
+    """A new date for what was promised; the mail that tells it is the caller's to send (G12)."""
+    new = Promise(
+        id=old.id,
+        number=len(steps.case.promises) + 1,
+        clock=clock,
+        since=old.since,
+        made_at=steps.now,
+        due_at=due,
+        policy_version=steps.desk.policy.version,
+        obligation=old.obligation,
+        automatic=automatic,
+    )
+    steps.add(do.ReplacePromise(old.number, new, reason))
+
+
+def renew_progress(steps: Steps, *, automatic: bool = False) -> None:
     """The progress clock starts again with every update (A7, B4, E7)."""
-    keep(steps, "progress")
+    keep(steps, "progress", automatic=automatic)
     rule = steps.desk.policy.rule("progress")
     if rule is not None and rule.repeats and steps.case.is_open and not steps.case.quiet:
         steps.add(do.MakePromise(promise_from(rule, steps.now, steps)))
@@ -95,6 +115,7 @@ def tells(steps: Steps) -> tuple[str, ...]:
         p.id
         for p in steps.case.promises
         if p.is_open and not p.obligation and p.id != "acknowledgement" and p.due_at > steps.now
+        and not is_paused(steps.case, steps.desk.policy.rule(p.id))
     )
 
 
@@ -148,14 +169,18 @@ def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = (
 
 def team_of(steps: Steps) -> tuple[Agent, ...]:
     """The present members of the case's team."""
-    team = steps.case.team or steps.desk.team
     roster = steps.desk.roster
-    return tuple(a for a in roster.agents if (not team or team in a.teams) and roster.available(a, steps.now))
+    return tuple(a for a in roster.members(steps.case.team or steps.desk.team) if roster.available(a, steps.now))
 
 
 def hand_out(steps: Steps) -> Agent | None:
-    """Assigns the case to the member of its team with the least open work; None leaves it registered (E4)."""
+    """Assigns the case to the member of its team on duty with the least open work (E4).
+
+    None leaves it where it is: nobody is free, or others wait already, and it does not jump their line (C4).
+    """
     agent = steps.desk.roster.next_assignee(steps.case.team or steps.desk.team, steps.now)
+    if steps.desk.unassigned > 0:
+        agent = None
     if agent is not None and steps.case.stage in OPEN:
         steps.add(do.Assign(agent.address, "mailbot"))
         if steps.case.stage is Stage.REGISTERED:
@@ -169,5 +194,5 @@ def assignee(steps: Steps) -> Agent | None:
 
 
 def next_promise(steps: Steps) -> Promise | None:
-    ahead = [p for p in steps.case.promises if p.is_open and not p.obligation]
+    ahead = [p for p in steps.case.promises if p.is_open and not p.obligation and not p.is_estimate]
     return min(ahead, key=lambda p: p.due_at, default=None)

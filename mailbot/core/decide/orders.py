@@ -1,0 +1,97 @@
+"""What an agent's commands change on a case, beside the words that they send."""
+
+from mailbot.core import actions as do
+from mailbot.core.case import Stage
+from mailbot.core.commands import Command, Parsed
+from mailbot.core.decide.possible import extended
+from mailbot.core.decide.steps import (
+    Steps,
+    end_all,
+    hand_out,
+    make_promises,
+    replace_promise,
+    to_agent,
+    to_customer,
+)
+from mailbot.core.people import Agent
+from mailbot.core.worktime import due_at
+
+
+def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
+    """Does what *command* says; problems_of() found nothing against it."""
+    match command.name:
+        case "take":
+            assign(steps, agent, agent)
+        case "next":
+            steps.add(do.TakeNext(agent.address))
+        case "assign":
+            assign(steps, steps.desk.roster.named(command.argument)[0], agent)
+        case "complexity":
+            _complexity(steps, command.argument.casefold(), agent)
+        case "category":
+            _category(steps, command.argument.casefold(), agent)
+        case "extend":
+            _extend(steps, command.argument, parsed, agent)
+        case "consent":
+            steps.add(do.RecordConsent(agent.address))
+        case "partner":
+            steps.add(do.AddPartner(command.argument, agent.address))
+        case "incident":
+            steps.add(do.JoinIncident(command.argument, agent.address))
+        case "fault":
+            steps.add(do.PassFault(agent.address))
+        case "fixed":
+            steps.add(do.PassFault(agent.address, fixed=True))
+
+
+def assign(steps: Steps, to: Agent, by: Agent) -> None:
+    steps.add(do.Assign(to.address, by.address))
+    if steps.case.stage is Stage.REGISTERED:
+        steps.move(Stage.ASSIGNED)
+    if to.address != by.address:
+        to_agent(steps, to, "assigned", do.Cause.STAFF, facts=(("by", by.name),))
+
+
+def _complexity(steps: Steps, wanted: str, agent: Agent) -> None:
+    """Longer: the resolution is promised anew and the customer told. Shorter: an inside matter (A6)."""
+    assert wanted in ("simple", "normal", "complex")
+    steps.add(do.SetComplexity(wanted, agent.address))  # type: ignore[arg-type]
+    rule, old = steps.desk.policy.rule("resolution"), steps.case.open_promise("resolution")
+    if rule is None or old is None:
+        return
+    span = rule.within.for_(steps.case.complexity)
+    due = due_at(old.since, span, steps.desk.policy.calendar)
+    if due > old.due_at:
+        replace_promise(steps, old, due, span.text, f"complexity {wanted}", automatic=False)
+        facts = (("promise_id", "resolution"), ("old_due", old.due_at), ("reason", ""), ("why", "complexity"))
+        to_customer(steps, "promise-changed", do.Cause.STAFF, facts=facts)
+
+
+def _category(steps: Steps, wanted: str, agent: Agent) -> None:
+    """Another category: its team takes over, and what was held back as a suggestion is owed from receipt."""
+    found = steps.desk.policy.category(wanted)
+    assert found is not None
+    team = found.team or steps.desk.team
+    steps.add(do.SetCategory(found.id, team, agent.address))
+    if found.suggestion:
+        end_all(steps, "a suggestion")
+    else:
+        make_promises(steps, "receipt", steps.case.opened_at)
+    if team and team not in agent.teams and any(team in a.teams for a in steps.desk.roster.agents):
+        steps.add(do.Assign("", agent.address))
+        successor = hand_out(steps)
+        if successor is not None:
+            to_agent(steps, successor, "assigned", do.Cause.STAFF, facts=(("by", agent.name),))
+
+
+def _extend(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
+    """The agent's reason and new date reach the customer before the old date passes (B8, D26, E6)."""
+    old = steps.case.open_promise("resolution")
+    assert old is not None
+    replace_promise(steps, old, extended(steps, argument), argument, parsed.body[:200], automatic=False)
+    steps.add(do.Answered(agent.address, steps.now))
+    facts = (("promise_id", "resolution"), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
+    to_customer(steps, "promise-changed", do.Cause.STAFF, person=agent.name, facts=facts)
+
+
+__all__ = ["assign", "obey"]

@@ -1,0 +1,130 @@
+"""What an agent's command line cannot do as things stand; nothing is done unless nothing is found."""
+
+from datetime import date, datetime
+
+from mailbot.core.case import Case
+from mailbot.core.commands import COMMANDS, Command, Parsed, Problem, labelled
+from mailbot.core.decide.steps import Steps
+from mailbot.core.details import invites
+from mailbot.core.worktime import closing, due_at, parse_span
+
+_NEED_TEXT = frozenset(
+    {"update", "verdict", "answer", "send", "resolve", "decline", "extend", "partner", "fault", "incident-update", "invite"}
+)
+_NEED_OPEN = frozenset(
+    {"resolve", "decline", "out-of-scope", "wait", "take", "complexity", "extend", "update", "category", "fault", "incident-update"}
+)
+
+
+def problems_of(steps: Steps, parsed: Parsed) -> tuple[Problem, ...]:
+    """One problem for each command that cannot be done."""
+    found = (_problem(steps, command, parsed) for command in parsed.commands)
+    return tuple(problem for problem in found if problem is not None)
+
+
+def _problem(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
+    case, usage = steps.case, COMMANDS[command.name][0]
+    reopened = parsed.has("reopen")
+    if command.name in _NEED_OPEN and not case.is_open and not reopened:
+        return Problem(command.line, "not-now", "/reopen", case.stage)
+    if command.name in _NEED_TEXT and not parsed.body:
+        return Problem(command.line, "missing-text", usage)
+    match command.name:
+        case "assign":
+            return _who(steps, command, usage)
+        case "resolve":
+            return _missing_part(command, parsed.body, steps.desk.policy.resolution_needs)
+        case "decline":
+            return _missing_part(command, parsed.body, steps.desk.policy.refusal_needs)
+        case "verdict":
+            return _verdict(steps, command)
+        case "reopen" if case.is_open:
+            return Problem(command.line, "not-now", "/answer", case.stage)
+        case "category":
+            return _category(steps, command, usage)
+        case "extend":
+            return _extend(steps, command, usage)
+        case "partner":
+            return _partner(steps, command, parsed)
+        case "out-of-scope" if steps.desk.policy.scope is None:
+            return Problem(command.line, "not-now", "/decline", "the policy names no scope")
+        case "fault" if not steps.desk.policy.developers:
+            return Problem(command.line, "not-now", "/note", "the policy names no developers")
+        case "fixed" if not case.fault:
+            return Problem(command.line, "not-now", "/answer", "no fault was passed on")
+        case "incident-update" if not case.incident:
+            return Problem(command.line, "not-now", "/incident NAME", "the case is part of no incident")
+        case "invite" if not invites(steps.desk.policy.category(case.category)):
+            return Problem(command.line, "not-now", "/answer", "the customer did not ask to be invited")
+    return None
+
+
+def _who(steps: Steps, command: Command, usage: str) -> Problem | None:
+    meant = steps.desk.roster.named(command.argument)
+    if len(meant) == 1:
+        return None
+    names = ", ".join(a.name for a in (meant or steps.desk.roster.agents))
+    return Problem(command.line, "who", usage, names)
+
+
+def _missing_part(command: Command, body: str, needs: tuple[str, ...]) -> Problem | None:
+    parts = labelled(body)
+    missing = [part for part in needs if part not in parts]
+    return Problem(command.line, "missing-part", f"/{command.name}", ", ".join(missing)) if missing else None
+
+
+def _verdict(steps: Steps, command: Command) -> Problem | None:
+    escalation = steps.case.escalation
+    if escalation is None or escalation.decided_at is not None:
+        return Problem(command.line, "not-now", "/answer", "no review is open")
+    if escalation.reviewer != steps.case.assignee:
+        return Problem(command.line, "not-now", "/note", "the review is another person's")
+    return None
+
+
+def _category(steps: Steps, command: Command, usage: str) -> Problem | None:
+    known = steps.desk.policy.categories
+    if any(c.id == command.argument.casefold() for c in known):
+        return None
+    return Problem(command.line, "who", usage, ", ".join(c.id for c in known))
+
+
+def _extend(steps: Steps, command: Command, usage: str) -> Problem | None:
+    old = steps.case.open_promise("resolution")
+    if old is None:
+        return Problem(command.line, "not-now", "/update", "no date for the resolution is promised")
+    try:
+        due = extended(steps, command.argument)
+    except (ValueError, OverflowError):
+        return Problem(command.line, "argument", usage)
+    if due <= max(steps.now, old.due_at):
+        return Problem(command.line, "argument", usage, "the new date is not later than the old one")
+    return None
+
+
+def extended(steps: Steps, argument: str) -> datetime:
+    """The due moment that `/extend` names: the closing of a day, or a span from now. Raises ValueError."""
+    calendar = steps.desk.policy.calendar
+    if argument[:4].isdigit() and "-" in argument:
+        return closing(date.fromisoformat(argument), calendar)
+    return due_at(steps.now, parse_span(argument), calendar)
+
+
+def _partner(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
+    case, address = steps.case, command.argument.casefold()
+    inside = {case.customer.casefold(), steps.desk.address.casefold()}
+    if address in inside or steps.desk.roster.find(address) is not None:
+        return Problem(command.line, "argument", COMMANDS["partner"][0], "not a third party")
+    if not case.consent and _names_customer(case, parsed.body):
+        return Problem(command.line, "consent", "/consent", "the text names the customer")
+    return None
+
+
+def _names_customer(case: Case, text: str) -> bool:
+    """Whether *text* tells who the customer is: address, name, or a detail that they gave (D19)."""
+    plain = text.casefold()
+    known = [case.customer, case.customer_name, *(v for _, v in case.fields)]
+    return any(len(word) > 3 and word.casefold() in plain for word in known)
+
+
+__all__ = ["extended", "problems_of"]
