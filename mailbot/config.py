@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mailbot.core.forms import Form
 from mailbot.core.people import Agent
 from mailbot.core.policy import Policy
 from mailbot.core.worktime import Calendar, parse_hours
@@ -88,6 +89,7 @@ class Settings:
     desks: tuple[Desk, ...]
     agents: tuple[Agent, ...] = ()
     imaps: tuple[ImapAccount, ...] = ()
+    forms: tuple[Form, ...] = ()
     authserv_id: str = ""
     templates: Path | None = None
     send_delay_seconds: int = 60
@@ -154,6 +156,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "subaddress": "+",
         "team": "",
     },
+    "form": {"sender": None, "desk": "", "peer": "", "customer": "reply-to"},
     "agent": {
         "address": "",
         "addresses": [],
@@ -175,7 +178,7 @@ CHOICES = {
     "imap.history": ("ignore", "process"),
     "desk.subaddress": ("+", "-", "none"),
 }
-LISTS = ("imap", "desk", "agent")
+LISTS = ("imap", "desk", "agent", "form")
 
 
 def data_dir() -> Path:
@@ -287,6 +290,7 @@ def _settings(reader: _Reader, tables: dict[str, Any]) -> Settings | None:
         desks=desks,
         agents=tuple(_agent(reader, row, desks) for row in many["agent"]),
         imaps=tuple(_imap(reader, row) for row in many["imap"]),
+        forms=tuple(_form(reader, row, one["trust"]["authserv_id"]) for row in many["form"]),
         authserv_id=one["trust"]["authserv_id"],
         templates=reader.place(top["templates"]),
         send_delay_seconds=top["send_delay_seconds"],
@@ -360,6 +364,14 @@ def _imap(reader: _Reader, row: dict[str, Any]) -> ImapAccount:
     if not password and not row["oauth_token"]:
         reader.problem("imap.password", "", f"no password; use the credential imap-password-{row['user']}")
     return ImapAccount(**{**row, "password": password})
+
+
+def _form(reader: _Reader, row: dict[str, Any], authserv_id: str) -> Form:
+    sender = _address(reader, "form.sender", row["sender"])
+    if not row["peer"] and not authserv_id:
+        hint = "nothing proves this form; give form.peer (the address that hands its mail in) or trust.authserv_id"
+        reader.problem("form.peer", "", hint)
+    return Form(sender, row["desk"].casefold(), row["peer"], row["customer"])
 
 
 def _address(reader: _Reader, key: str, value: str) -> str:

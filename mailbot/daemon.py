@@ -14,7 +14,7 @@ from mailbot.config import Settings, data_dir
 from mailbot.core.mail import Envelope
 from mailbot.imap_accounts import start_pollers
 from mailbot.log import get_logger
-from mailbot.pipeline import Deliver, Office, accept, drain, process, tick
+from mailbot.pipeline import Deliver, Office, accept, drain, grant, hand_out_waiting, process, tick
 from mailbot.store import inbox, moments, outbox
 from mailbot.store.database import Store, open_store
 from mailbot.transport.imap_in import ImapPoller
@@ -190,6 +190,8 @@ class Daemon:
             self._begun["decide"] += 1
             done = await asyncio.to_thread(process, self.office)
             done += await asyncio.to_thread(tick, self.office)
+            done += await asyncio.to_thread(grant, self.office)
+            done += await asyncio.to_thread(hand_out_waiting, self.office)
             await self._came_round("decide", done, self._decide)
 
     async def _send_loop(self) -> None:

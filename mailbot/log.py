@@ -30,6 +30,7 @@ EVENTS = frozenset(
         "outbox.in_doubt",
         "outbox.sent",
         "store.migrated",
+        "wish.failed",
     }
 )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from mailbot.core.mail import Mail
-from mailbot.core.policy import Category, Label, Policy
+from mailbot.core.policy import Category, Label, Language, Policy
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -77,7 +77,7 @@ def invites(category: Category | None) -> bool:
     return category is not None and category.invitations
 
 
-def _count(words: Mapping[str, tuple[str, ...]], text: str) -> int:
+def _count(words: Mapping[Language, tuple[str, ...]], text: str) -> int:
     """How many words of *text* begin with one of *words* (people inflect); a phrase counts where it stands."""
     plain = _plain(text[:20000])
     tokens = _WORD.findall(plain)

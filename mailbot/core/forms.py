@@ -41,7 +41,9 @@ def sent_by(forms: Iterable[Form], mail: Mail, desk: str) -> Form | None:
     if mail.from_ is None or mail.from_is_ambiguous:
         return None
     sender = mail.from_.identity
-    return next((f for f in forms if f.sender.casefold() == sender and f.desk.casefold() in ("", desk.casefold())), None)
+    return next(
+        (f for f in forms if f.sender.casefold() == sender and f.desk.casefold() in ("", desk.casefold())), None
+    )
 
 
 def proves_itself(form: Form, envelope: Envelope, passed: bool | None) -> bool:

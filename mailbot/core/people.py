@@ -81,7 +81,10 @@ class Roster:
         if any(self.on_duty(a, now) for a in members):
             return None
         begins = [max(now, self.away.get(a.address, now)) for a in members]
-        return min((next_opening(t, a.calendar) if a.calendar else t for a, t in zip(members, begins, strict=True)), default=None)
+        return min(
+            (next_opening(t, a.calendar) if a.calendar else t for a, t in zip(members, begins, strict=True)),
+            default=None,
+        )
 
     def next_reviewer(self, involved: frozenset[str], now: datetime, *, senior: bool = False) -> Agent | None:
         """Somebody who took no part (A11) and is present: reviewers first, then seniors, then anybody.

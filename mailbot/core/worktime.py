@@ -153,6 +153,16 @@ def next_opening(at: datetime, calendar: Calendar) -> datetime:
     return next(max(at, opens) for opens, closes in _windows(_local(at, calendar), calendar, 1) if closes > at)
 
 
+def resumed(due: datetime, span: Span, paused_at: datetime, resumed_at: datetime, calendar: Calendar) -> datetime:
+    """The due moment after a pause during which the clock of *span* stood still. All moments are aware UTC."""
+    if resumed_at <= paused_at or due <= paused_at:
+        return due
+    if span.clock in (Clock.HOURS, Clock.DAYS):
+        return due + (resumed_at - paused_at)
+    left = Span(working_time_between(paused_at, due, calendar) / timedelta(hours=1), Clock.WORKING_HOURS, "")
+    return due_at(resumed_at, left, calendar)
+
+
 def working_time_between(a: datetime, b: datetime, calendar: Calendar) -> timedelta:
     """The opening time between two moments (aware UTC), zero where *b* is not after *a*."""
     total = timedelta(0)

@@ -3,6 +3,8 @@
 accept   commits the raw bytes, and only then lets the sender go (G1)
 process  claims the oldest mail, reads it, decides, and records everything in one commit (G3)
 tick     does the same for the moments that have passed
+grant    meets what one decision asks of other cases
+hand_out_waiting   gives what waits longest to whoever is free
 drain    sends what the outbox holds, and records what became of it
 """
 
@@ -10,5 +12,7 @@ from mailbot.pipeline.incoming import accept, process
 from mailbot.pipeline.moments import tick
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.outgoing import Deliver, drain
+from mailbot.pipeline.turns import hand_out_waiting
+from mailbot.pipeline.wishes import grant
 
-__all__ = ["Deliver", "Office", "accept", "drain", "process", "tick"]
+__all__ = ["Deliver", "Office", "accept", "drain", "grant", "hand_out_waiting", "process", "tick"]

@@ -8,8 +8,11 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core.decide import decide
-from mailbot.core.mail import Envelope, Kind, Mail
+from mailbot.core.events import Author
+from mailbot.core.forms import FormMail, proves_itself, read, sent_by
+from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.rules import judge
+from mailbot.core.trust import Authority, dmarc_passed
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import process_report
 from mailbot.pipeline.office import Office
@@ -82,6 +85,16 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     if any(defect == "structure too complex" for defect in mail.defects):
         _conclude(conn, office, inbound, mail, "quarantined", "structure too complex", "")
         return
+    form = sent_by(office.settings.forms, mail, inbound.desk)
+    if form is not None:
+        filled = read(form, mail)
+        proved = proves_itself(form, inbound.envelope, dmarc_passed(mail, office.settings.authserv_id))
+        if filled is None or not proved:
+            rule = "form without a customer" if proved else "form without proof"
+            _conclude(conn, office, inbound, mail, "held", rule, "", Kind.HUMAN)
+            return
+        _decide_form(conn, office, inbound, mail, filled)
+        return
     verdict = judge(mail, inbound.envelope, office.own_addresses)
     if verdict.kind is Kind.BOUNCE:
         reference = process_report(conn, office, inbound, mail)
@@ -90,8 +103,30 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     case, event = received(conn, office, inbound, mail, verdict)
     desk = office.desk_now(conn, inbound.desk)
     actions = decide(case, event, desk, now)
-    trigger = Trigger(actor=_actor(event.author, mail), inbox_id=inbound.id, raw=inbound.raw, event=event)
+    trigger = Trigger(actor=_actor(event.author, mail), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
     result = perform(conn, office, desk, case, actions, trigger)
+    _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
+
+
+def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail, filled: FormMail) -> None:
+    """The customer, not the form, is the requester; the case is always a new one (A2, D4, E1)."""
+    sender = mail.from_.identity if mail.from_ is not None else ""
+    mail = replace(mail, from_=filled.customer, reply_to=(), in_reply_to=(), references=(), authentication=None)
+    own = filled.customer.identity in office.own_addresses
+    verdict = Verdict(Kind.HUMAN, answerable=not own, rule="contact form")
+    event = replace(
+        received(conn, office, inbound, mail, verdict)[1],
+        author=Author.STRANGER,
+        agent=None,
+        authority=Authority.NONE,
+        names="",
+        form=sender,
+        fields=filled.fields,
+    )
+    desk = office.desk_now(conn, inbound.desk)
+    actions = decide(None, event, desk, office.now())
+    trigger = Trigger(actor="customer", inbox_id=inbound.id, raw=inbound.raw, mail=mail)
+    result = perform(conn, office, desk, None, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core.desk import Desk
+from mailbot.core.expectation import Queue
 from mailbot.core.people import Roster
 from mailbot.store import cases, meta, people
 from mailbot.store.database import Store
@@ -76,6 +77,8 @@ class Office:
             roster=roster,
             team=desk.team,
             authenticated=bool(self.settings.authserv_id),
+            queue=_queue(conn, desk),
+            unassigned=cases.count_unassigned(conn, address),
         )
 
     def random_name(self) -> str:
@@ -91,3 +94,13 @@ class Office:
         if people.find_token(conn, token) is None:
             people.issue_token(conn, token, agent, reference, now, now + TOKEN_LIFE)
         return token
+
+
+def _queue(conn: Connection, desk: config.Desk) -> Queue | None:
+    """What waits, and the record beside it where more waits than the policy calls usual (C2)."""
+    rule = desk.policy.expectation
+    if rule is None:
+        return None
+    waiting = cases.count_waiting(conn, desk.address)
+    record = cases.answered(conn, desk.address, rule.record) if waiting > rule.backlog else ()
+    return Queue(waiting, record)

@@ -11,14 +11,16 @@ from mailbot.core import actions as do
 from mailbot.core.agenda import agenda
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
-from mailbot.core.events import MailReceived
 from mailbot.core.evolve import evolve
+from mailbot.core.mail import Mail
+from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
 from mailbot.pipeline.letters import Letter, write_letter
 from mailbot.pipeline.office import Office
-from mailbot.store import cases, moments, outbox
+from mailbot.store import cases, events, moments, outbox
 from mailbot.store.cases import JournalEntry
 
+JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage replaces an announcement that has not left yet
 log = get_logger()
 
 
@@ -29,7 +31,7 @@ class Trigger:
     actor: str
     inbox_id: int | None = None
     raw: bytes = b""
-    event: MailReceived | None = None
+    mail: Mail | None = None  #: that caused it; its attachments may be passed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def perform(
     outcome, rule = "applied", ""
     entries: list[JournalEntry] = []
     letters: list[tuple[Letter, int]] = []
+    before = case
     for action in actions:
         if isinstance(action, do.Conclude):
             outcome, rule = action.outcome, action.rule
@@ -55,7 +58,7 @@ def perform(
         detail = _detail(action)
         letter = None
         if isinstance(action, do.Send):
-            letter = write_letter(conn, office, desk, case, action, trigger.event, trigger.raw, entries)
+            letter = write_letter(conn, office, desk, case, action, trigger.mail, trigger.raw, entries)
             detail["message_id"] = letter.message_id
             case = _told(case, action, letter.message_id, now)
         if case is None:
@@ -66,10 +69,12 @@ def perform(
         entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), detail, trigger.inbox_id))
         if letter is not None:
             letters.append((letter, case.seq))
+        _ask_others(conn, desk, action, now)
     if case is not None:
+        case = _kept_in(before, case, letters)
         cases.save(conn, case, now=now)
         cases.journal_add(conn, case.reference, entries)
-        moments.plan(conn, case.reference, agenda(case, desk))
+        moments.plan(conn, case.reference, agenda(case, desk, now))
     _post(conn, office, case, entries, letters)
     if case is not None:
         log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
@@ -87,12 +92,37 @@ def _told(case: Case | None, action: do.Send, message_id: str, now: datetime) ->
     return replace(case, promises=told, told_at=now)
 
 
+def _kept_in(before: Case | None, case: Case, letters: Sequence[tuple[Letter, int]]) -> Case:
+    """What this decision kept was kept by its mail to the customer; a permanent failure of that opens it again."""
+    mail = next((letter.message_id for letter, _ in letters if letter.audience == do.Audience.CUSTOMER), "")
+    known = {p.number: p.state for p in before.promises} if before is not None else {}
+
+    def marked(p: Promise) -> Promise:
+        new = p.state in (State.KEPT, State.LATE) and known.get(p.number, State.OPEN) is State.OPEN
+        return replace(p, kept_in=mail) if new and mail else p
+
+    return replace(case, promises=tuple(marked(p) for p in case.promises))
+
+
+def _ask_others(conn: Connection, desk: Desk, action: do.Action, now: datetime) -> None:
+    """What concerns other cases is asked for in this commit, and decided case by case afterwards."""
+    if isinstance(action, do.TellIncident):
+        for reference in cases.of_incident(conn, desk.address, action.name):
+            detail = {"reference": reference, "name": action.name, "by": action.by, "text": action.text}
+            events.add_event(conn, "incident-update", detail, now)
+    elif isinstance(action, do.TakeNext):
+        events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
+
+
 def _post(
     conn: Connection, office: Office, case: Case | None, entries: list[JournalEntry], letters: list[tuple[Letter, int]]
 ) -> None:
     now = office.now()
     for letter, _ in letters:
         delay = timedelta(seconds=office.settings.send_delay_seconds if letter.person else 0)
+        if letter.template == "stage" and case is not None:
+            delay = JOINED_WITHIN
+            outbox.cancel_queued(conn, case.reference, letter.template, now)
         outbox.add(
             conn,
             reference=case.reference if case is not None else "",
@@ -127,10 +157,10 @@ def _name(action: do.Action) -> str:
 
 def _detail(action: do.Action) -> dict[str, object]:
     """The action as JSON values; the words of mails stay with the mails."""
-    detail = {key: _plain(value) for key, value in asdict(action).items()}
+    detail = {key: _plain(value) for key, value in asdict(action).items() if key != "text"}
     if isinstance(action, do.Send):
         detail["facts"] = {
-            k: _plain(v) for k, v in action.facts if k not in ("body", "words", "note", "commands", "lines")
+            k: _plain(v) for k, v in action.facts if k not in ("body", "words", "note", "commands", "lines", "reason")
         }
     return detail
 

@@ -54,6 +54,7 @@ def received(
         capped=_capped(conn, office, mail),
         outdated=_outdated(conn, case, thread, agent),
         to_note=thread is not None and thread.audience == "note",
+        addresses=inbound.envelope.rcpt_to,
     )
     return case, event
 

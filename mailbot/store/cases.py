@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.case import OPEN, Case, Escalation, Stage
 from mailbot.core.promise import Promise, State
-from mailbot.store.sql import upsert
+from mailbot.store.sql import count, upsert
 from mailbot.store.tables import CaseRow, JournalRow, PromiseRow, ThreadRow, clean, table
 
 CASE = table(CaseRow)
@@ -20,7 +20,7 @@ THREAD = table(ThreadRow)
 OPEN_STAGES = tuple(sorted(stage.value for stage in OPEN))
 COLUMNS = tuple(f.name for f in fields(Case) if f.name in CASE.c)
 REST = tuple(f.name for f in fields(Case) if f.name not in CASE.c and f.name != "promises")
-MOMENTS = frozenset({"waiting_until", "answered_at", "customer_wrote_at", "told_at"})
+MOMENTS = frozenset({"waiting_until", "waiting_since", "answered_at", "customer_wrote_at", "told_at"})
 SETS = frozenset({"involved", "fired"})
 Order = Literal["newest", "oldest", "waiting"]
 ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
@@ -132,6 +132,31 @@ def unassigned(conn: Connection, desk: str, limit: int) -> tuple[Case, ...]:
     """Open cases that nobody has, the longest waiting first."""
     mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee == "")
     return _cases(conn, sa.select(CASE).where(mine).order_by(*ORDERS["waiting"]).limit(limit))
+
+
+def count_unassigned(conn: Connection, desk: str) -> int:
+    """The number of open cases that nobody has."""
+    return count(conn, CASE, CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee == "")
+
+
+def count_waiting(conn: Connection, desk: str) -> int:
+    """The number of open cases in which the customer's mail waits for staff."""
+    return count(conn, CASE, CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.unanswered_since.is_not(None))
+
+
+def answered(conn: Connection, desk: str, limit: int) -> tuple[tuple[datetime, datetime], ...]:
+    """(received, answered) of the last first answers that persons gave, newest first."""
+    mine = sa.and_(CASE.c.desk == desk, PROMISE.c.id == "answer", PROMISE.c.state.in_(("kept", "late")))
+    joined = PROMISE.join(CASE, PROMISE.c.reference == CASE.c.reference)
+    query = sa.select(PROMISE.c.since, PROMISE.c.ended_at).select_from(joined).where(mine)
+    rows = conn.execute(query.order_by(PROMISE.c.ended_at.desc()).limit(limit))
+    return tuple((row.since, row.ended_at) for row in rows)
+
+
+def of_incident(conn: Connection, desk: str, name: str) -> tuple[str, ...]:
+    """The references of the open cases that are part of an incident, oldest first."""
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.incident == clean(name), CASE.c.stage.in_(OPEN_STAGES))
+    return tuple(conn.execute(sa.select(CASE.c.reference).where(mine).order_by(CASE.c.opened_at)).scalars())
 
 
 def _is_reader(conn: Connection) -> bool:

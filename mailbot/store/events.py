@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailbot.store.sql import claim_ids, insert
+from mailbot.store.sql import claim_ids, count, insert
 from mailbot.store.tables import EventRow, table
 
 EVENT = table(EventRow)
@@ -42,6 +42,11 @@ def claim_events(conn: Connection, now: datetime, limit: int) -> tuple[Event, ..
     conn.execute(sa.update(EVENT).where(EVENT.c.id.in_(ids)).values(lease_until=now + LEASE))
     rows = conn.execute(sa.select(*WANTED).where(EVENT.c.id.in_(ids)).order_by(EVENT.c.id))
     return tuple(Event(*row) for row in rows)
+
+
+def waiting(conn: Connection) -> int:
+    """The number of wishes that are not met."""
+    return count(conn, EVENT, EVENT.c.finished_at.is_(None))
 
 
 def finish_event(conn: Connection, id: int, now: datetime, result: str) -> None:

@@ -132,6 +132,13 @@ def cancel(conn: Connection, id: int, now: datetime) -> bool:
     return _move(conn, id, ("queued",), state="cancelled", finished_at=now)
 
 
+def cancel_queued(conn: Connection, reference: str, template: str, now: datetime) -> None:
+    """Takes back the mails of that kind that a case has queued and nobody has begun to send."""
+    mine = sa.and_(OUTBOX.c.reference == reference, OUTBOX.c.template == template, OUTBOX.c.state == "queued")
+    fresh = sa.and_(mine, OUTBOX.c.attempts == 0)
+    conn.execute(sa.update(OUTBOX).where(fresh).values(state="cancelled", finished_at=now))
+
+
 def retry(conn: Connection, id: int, now: datetime) -> bool:
     """Offers a failed or deferred mail again at once."""
     return _move(conn, id, ("failed", "queued"), state="queued", not_before=now, finished_at=None, attempts=0)

@@ -103,6 +103,7 @@ class CaseRow(Base, table=True):
     category: str = Field(sa_type=Words)
     team: str = Field(sa_type=Words)
     assignee: str = Field(sa_type=Words, index=True)
+    incident: str = Field(sa_type=Words, index=True, default="")
     opened_at: datetime = Field(sa_type=UTCDateTime, index=True)
     unanswered_since: datetime | None = Field(sa_type=UTCDateTime)
     resolved_at: datetime | None = Field(sa_type=UTCDateTime)
@@ -128,6 +129,8 @@ class PromiseRow(Base, table=True):
     policy_version: str = Field(sa_type=Words)
     obligation: bool
     automatic: bool
+    kept_in: str = Field(sa_type=Words, default="")
+    low_at: datetime | None = Field(sa_type=UTCDateTime, default=None)
 
 
 class JournalRow(Base, table=True):

@@ -81,9 +81,7 @@ def _transcript(steps: Steps, agent: Agent, parsed: Parsed, problems: tuple[Prob
     to_agent(steps, agent, "transcript", do.Cause.MAIL, facts=(("lines", tuple(rows)), ("applied", False)))
 
 
-def _apply(
-    steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]
-) -> tuple[do.Action, ...]:
+def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
     inside = bool(names & ELSEWHERE) or (event.to_note and not names & TO_CUSTOMER)
     if "reopen" in names:
         steps.move(Stage.IN_WORK)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mailbot.core import actions as do
+from mailbot.core.agenda import is_paused
 from mailbot.core.case import Case, Stage
 from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.agent import decide_agent
@@ -19,7 +20,6 @@ from mailbot.core.decide.steps import (
     to_manager,
 )
 from mailbot.core.decide.words import Wish, wish
-from mailbot.core.agenda import is_paused
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
@@ -175,9 +175,7 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
 def _resume(steps: Steps) -> None:
     """The customer answered what was asked: paused clocks go on, and the customer hears the new dates (G12)."""
     since, calendar = steps.case.waiting_since or steps.now, steps.desk.policy.calendar
-    paused = [
-        p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))
-    ]
+    paused = [p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))]
     steps.move(Stage.IN_WORK)
     moved = False
     for promise in paused:

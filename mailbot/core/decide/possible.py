@@ -9,10 +9,34 @@ from mailbot.core.details import invites
 from mailbot.core.worktime import closing, due_at, parse_span
 
 _NEED_TEXT = frozenset(
-    {"update", "verdict", "answer", "send", "resolve", "decline", "extend", "partner", "fault", "incident-update", "invite"}
+    {
+        "update",
+        "verdict",
+        "answer",
+        "send",
+        "resolve",
+        "decline",
+        "extend",
+        "partner",
+        "fault",
+        "incident-update",
+        "invite",
+    }
 )
 _NEED_OPEN = frozenset(
-    {"resolve", "decline", "out-of-scope", "wait", "take", "complexity", "extend", "update", "category", "fault", "incident-update"}
+    {
+        "resolve",
+        "decline",
+        "out-of-scope",
+        "wait",
+        "take",
+        "complexity",
+        "extend",
+        "update",
+        "category",
+        "fault",
+        "incident-update",
+    }
 )
 
 

@@ -89,9 +89,7 @@ def _to_third(steps: Steps, template: str, address: str, agent: Agent, body: str
     """Nothing of the customer but what the agent wrote: no name, no subject, no attachment (D19)."""
     facts: Facts = (("body", body), ("agent_name", agent.name))
     language = steps.desk.language
-    steps.add(
-        do.Send(template, address, do.Audience.PARTNER, do.Cause.STAFF, language, person=agent.name, facts=facts)
-    )
+    steps.add(do.Send(template, address, do.Audience.PARTNER, do.Cause.STAFF, language, person=agent.name, facts=facts))
 
 
 def _tell_colleague(steps: Steps, agent: Agent, body: str) -> None:

@@ -114,7 +114,10 @@ def tells(steps: Steps) -> tuple[str, ...]:
     return tuple(
         p.id
         for p in steps.case.promises
-        if p.is_open and not p.obligation and p.id != "acknowledgement" and p.due_at > steps.now
+        if p.is_open
+        and not p.obligation
+        and p.id != "acknowledgement"
+        and p.due_at > steps.now
         and not is_paused(steps.case, steps.desk.policy.rule(p.id))
     )
 

@@ -1,0 +1,156 @@
+"""What a mail's template is told: the case's facts, the promises that it may state, the words of its people."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+
+from mailbot.core import actions as do
+from mailbot.core.case import Case, Stage
+from mailbot.core.desk import Desk
+from mailbot.core.policy import Language, Scope
+from mailbot.pipeline.story import earlier_cases, story
+from mailbot.store.cases import JournalEntry
+from mailbot.wire.words import exact_duration
+
+STORIES = ("assigned", "review-request")  #: mails that show the case so far
+BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
+_STEP = {Stage.RESOLVED: 3, Stage.CLOSED: 4, Stage.REGISTERED: 1, Stage.ASSIGNED: 1}
+
+
+def context_of(
+    conn: Connection,
+    desk: Desk,
+    case: Case | None,
+    action: do.Send,
+    entries: Sequence[JournalEntry],
+    language: str,
+    now: datetime,
+    reply_to: str,
+) -> dict[str, object]:
+    """Every name that the template of *action* may use; *entries* are the journal's newest, not yet stored."""
+    context = _context(desk, case, action, language, now, reply_to)
+    return context | _inside(conn, case, action, entries)
+
+
+def _context(
+    desk: Desk,
+    case: Case | None,
+    action: do.Send,
+    language: str,
+    now: datetime,
+    reply_to: str,
+) -> dict[str, object]:
+    policy = desk.policy
+    context: dict[str, object] = {
+        "reference": case.reference if case is not None else "",
+        "subject": case.subject if case is not None else "",
+        "desk_name": desk.name,
+        "footer": _in_language(policy.footer, language) if action.audience is do.Audience.CUSTOMER else "",
+        "customer_name": "",
+        "zone": policy.calendar.zone,
+        "promises": _promises(case, action),
+        "estimate": _estimate(case),
+        "first_steps": _in_language(policy.welcome, language),
+        "scope": _scope(policy.scope, language),
+        "now": now,
+        "stage": str(case.stage) if case is not None else "",
+        "verified": False,
+        "language": language,
+    }
+    if case is not None and action.audience is do.Audience.CUSTOMER:
+        context["stage_step"] = _STEP.get(case.stage, 2)
+    if case is not None:
+        context |= {"category": case.category, "complexity": case.complexity, "who": case.customer}
+    context |= dict(action.facts)
+    return _finished(context, desk, case, action, language, now, reply_to)
+
+
+def _inside(conn: Connection, case: Case | None, action: do.Send, entries: Sequence[JournalEntry]) -> dict[str, object]:
+    """What only agents may read: the case so far, and the customer's other cases (D20)."""
+    if case is None or action.audience is not do.Audience.AGENT:
+        return {}
+    told = story(conn, case, entries) if action.template in STORIES else ()
+    return {
+        "story": [{"who": s.who, "at": s.at, "text": s.text} for s in told],
+        "others": [
+            {"reference": c.reference, "subject": c.subject, "stage": str(c.stage)} for c in earlier_cases(conn, case)
+        ]
+        if action.template in STORIES or action.template == "notice"
+        else [],
+    }
+
+
+def _promises(case: Case | None, action: do.Send) -> dict[str, dict[str, object]]:
+    """What this mail may state: open promises that decide() named, nothing else."""
+    if case is None:
+        return {}
+    told = (p for p in case.promises if p.is_open and not p.is_estimate and p.id in action.tells)
+    return {p.id: {"due_at": p.due_at, "clock": p.clock} for p in told}
+
+
+def _estimate(case: Case | None) -> dict[str, datetime] | None:
+    """The range that the ledger holds for an answer, or None (C2)."""
+    row = case.open_promise("estimate") if case is not None else None
+    return {"low_at": row.low_at, "high_at": row.due_at} if row is not None and row.low_at is not None else None
+
+
+def _finished(
+    context: dict[str, object],
+    desk: Desk,
+    case: Case | None,
+    action: do.Send,
+    language: str,
+    now: datetime,
+    reply_to: str,
+) -> dict[str, object]:
+    """Replaces ids by words: labels, the next promise, the links that fill in a command."""
+    for key in ("asks", "invites"):
+        ids = context.get(key)
+        if isinstance(ids, tuple):
+            context[key] = [label.name(language) for i in ids if (label := desk.policy.label(str(i))) is not None]
+    if action.audience is do.Audience.AGENT and case is not None:
+        context["details"] = [
+            {"name": label.name(language), "value": value}
+            for id, value in case.fields
+            if (label := desk.policy.label(id)) is not None and label.given_by == "line"
+        ]
+    if action.template in ("notice", "review-request"):
+        number = context.pop("next_promise", 0)
+        context["next_promise"] = _next_promise(case, number, now, language)
+        context["commands"] = _links(case, reply_to)
+    return context
+
+
+def _in_language(texts: Mapping[Language, str], language: str) -> str:
+    return {str(key): text for key, text in texts.items()}.get(language, "")
+
+
+def _scope(scope: Scope | None, language: str) -> dict[str, object]:
+    """What the desk helps with, what not, and the way on, in one language (C6 to C8)."""
+    if scope is None:
+        return {}
+    inside, outside = (
+        {str(k): v for k, v in table.items()}.get(language, ()) for table in (scope.inside, scope.outside)
+    )
+    return {"inside": inside, "outside": outside, "way_on": _in_language(scope.way_on, language)}
+
+
+def _next_promise(case: Case | None, number: object, now: datetime, language: str) -> dict[str, object] | None:
+    promise = next((p for p in case.promises if p.number == number), None) if case is not None else None
+    if promise is None:
+        return None
+    left = promise.due_at - now
+    words = exact_duration(left, language) if left > timedelta(0) else ""
+    return {"id": promise.id, "due_at": promise.due_at, "left": words}
+
+
+def _links(case: Case | None, reply_to: str) -> list[dict[str, str]]:
+    if case is None or not reply_to:
+        return []
+    subject = quote(f"Re: [{case.reference}] {case.subject}"[:150])
+    return [
+        {"name": name, "mailto": f"mailto:{quote(reply_to, safe='@+')}?subject={subject}&body=/{name}%0A%0A"}
+        for name in BUTTONS
+    ]

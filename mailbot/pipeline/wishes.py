@@ -1,0 +1,62 @@
+"""What one decision asks of other cases, and the operator of the daemon: rows that are claimed and met one by one."""
+
+from sqlalchemy import Connection
+
+from mailbot.core import actions as do
+from mailbot.core.decide import decide
+from mailbot.core.events import IncidentUpdated
+from mailbot.log import get_logger
+from mailbot.pipeline.office import Office
+from mailbot.pipeline.perform import Trigger, perform
+from mailbot.pipeline.turns import take_next
+from mailbot.store import cases, events
+from mailbot.store.events import Event
+
+log = get_logger()
+
+
+def grant(office: Office, limit: int = 50) -> int:
+    """Meets up to *limit* wishes; the number of those taken up."""
+    if not office.store.read(events.waiting):
+        return 0
+    claimed = office.store.write(lambda conn: events.claim_events(conn, office.now(), limit))
+    for event in claimed:
+        try:
+            office.store.write(lambda conn, event=event: _grant(conn, office, event))  # type: ignore[misc]
+        except Exception as error:  # one wish: its lease runs out and it is tried again
+            log.error("wish.failed", kind=event.kind, exc_info=error)
+    return len(claimed)
+
+
+def _grant(conn: Connection, office: Office, event: Event) -> None:
+    result = "unknown"
+    if event.kind == "incident-update":
+        result = _tell(conn, office, event)
+    elif event.kind == "next":
+        result = _next(conn, office, event)
+    events.finish_event(conn, event.id, office.now(), result)
+
+
+def _tell(conn: Connection, office: Office, event: Event) -> str:
+    case = cases.load(conn, str(event.detail["reference"]))
+    if case is None:
+        return "the case is gone"
+    desk = office.desk_now(conn, case.desk)
+    update = IncidentUpdated(str(event.detail["name"]), str(event.detail["by"]), str(event.detail["text"]))
+    actions = decide(case, update, desk, office.now())
+    if actions:
+        perform(conn, office, desk, case, actions, Trigger(actor=update.by))
+    return "told" if actions else "not told"
+
+
+def _next(conn: Connection, office: Office, event: Event) -> str:
+    desk = office.desk_now(conn, str(event.detail["desk"]))
+    agent = desk.roster.find(str(event.detail["agent"]))
+    if agent is None:
+        return "no such agent"
+    if take_next(conn, office, desk.address, agent):
+        return "handed out"
+    language = agent.languages[0] if agent.languages else desk.language
+    idle = do.Send("nothing-waits", agent.address, do.Audience.AGENT, do.Cause.STAFF, language)
+    perform(conn, office, desk, None, (idle,), Trigger(actor="mailbot"))
+    return "nothing waits"
