@@ -10,11 +10,19 @@ from mailbot.core.agenda import agenda
 from mailbot.core.case import Case
 from mailbot.core.decide import decide
 from mailbot.core.desk import Desk
-from mailbot.core.events import Author, DeliveryFailed, Event, MailReceived, MomentPassed
+from mailbot.core.events import (
+    Author,
+    DeliveryFailed,
+    Event,
+    IncidentUpdated,
+    MailReceived,
+    MomentPassed,
+    TurnCame,
+)
 from mailbot.core.evolve import evolve
 from mailbot.core.mail import Address, Kind, Mail, Verdict
 from mailbot.core.people import Agent, Roster
-from mailbot.core.policy import EscalationRule, Feedback, Policy, PromiseRule
+from mailbot.core.policy import Category, EscalationRule, Expectation, Feedback, Label, Policy, PromiseRule, Scope
 from mailbot.core.reference import make
 from mailbot.core.trust import Authority
 from mailbot.core.worktime import Calendar, parse_span
@@ -38,6 +46,7 @@ POLICY = Policy(
             extend_by="5 working days",
             tell_before="1 working days",
             warn=("3 working days before: team", "2 working days before: manager"),
+            pauses="waiting for customer",
         ),
         PromiseRule(
             id="progress", within="7 working days", of="acknowledgement", repeats=True, missed="send no news yet"
@@ -46,6 +55,16 @@ POLICY = Policy(
     escalation=EscalationRule(until="30 days", decide="5 working days"),
     feedback=Feedback(),
     resolution_needs=("outcome",),
+    categories=(
+        Category(id="idea", suggestion=True, invitations=True, words={"de": ("vorschlag",)}),
+        Category(id="bill", team="bills", words={"de": ("rechnung",)}, asks=("number",)),
+    ),
+    labels=(Label(id="number", de="Nummer", pl="numer", ru="номер", en="number"),),
+    asks=("number?",),
+    scope=Scope(words={"de": ("anpassen",)}),
+    expectation=Expectation(backlog=1),
+    developers="dev@example.com",
+    announce=("assigned", "in work", "waiting", "reopened"),
     close_after=parse_span("14 days"),
     reopen_for=parse_span("60 days"),
 )
@@ -56,12 +75,16 @@ TEXTS = st.sampled_from(
         "Es geht nicht.", "Danke!", "5", "nein, kaputt", "Eskalation: warum?", "status", "stop", "",
         "/take", "/resolve\nErgebnis: gut", "/resolve", "/note\nintern", "/wait\nWelches Gerät?", "/assign Boris",
         "/complexity complex", "/update\nFast fertig", "/verdict\nWir haben geprüft.", "/reopen\nNoch einmal.",
-        "/help", "/quatsch", "Ich prüfe das.", "/send\ntrotzdem",
+        "/help", "/quatsch", "Ich prüfe das.", "/send\ntrotzdem", "/extend 30 working days\nDas Teil fehlt.",
+        "/extend 2026-13-40\nx", "/partner p@example.com\nFrage", "/consent", "/fault\nAbsturz", "/fixed", "/next",
+        "/incident Ausfall", "/incident-update\nBald.", "/decline\nBegründung: nein", "/out-of-scope",
+        "/category bill", "/category idea", "/invite\nKommen Sie.", "/note\n/answer", "/note\nx", "Mein Vorschlag",
+        "Nummer: 17\nRechnung falsch, bitte anpassen", "/reopen\n/resolve\nErgebnis: doch", "/answer\n/note\nx",
     ]
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["customer", "anna", "boris", "stranger", "clock", "failure", "robot"]),
+        st.sampled_from(["customer", "anna", "boris", "stranger", "clock", "failure", "robot", "turn", "incident"]),
         TEXTS,
         st.integers(0, 900),
     ),
@@ -88,10 +111,14 @@ def mail_event(who: str, text: str, now: datetime, chance: int, known: bool) -> 
 
 def next_event(case: Case | None, who: str, text: str, now: datetime, chance: int) -> tuple[Event, datetime]:
     if who == "clock" and case is not None:
-        due = sorted(agenda(case, DESK).items(), key=lambda item: item[1])
+        due = sorted(agenda(case, DESK, now).items(), key=lambda item: item[1])
         if due:
             key, at = due[0]
             return MomentPassed(key, at), max(now, at)
+    if who == "turn":
+        return TurnCame(None, 0, ANNA if chance % 2 else None), now
+    if who == "incident":
+        return IncidentUpdated("Ausfall", "Anna", text or "Bald."), now
     if who == "failure":
         return DeliveryFailed("kunde@example.net", "<1@example.org>", "answer", "5.1.1", "unknown", True), now
     return mail_event(who, text, now, chance, case is not None), now
