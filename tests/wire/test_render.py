@@ -14,7 +14,7 @@ CONTEXT: dict[str, object] = {
     "reference": "K7M-2QX-9H4", "subject": "Question", "desk_name": "Support", "footer": "Footer", "customer_name": "",
     "zone": "Europe/Berlin", "promises": {"resolution": {"due_at": NOW, "clock": "10 working days"}}, "now": NOW,
     "stage": "in work", "stage_step": 2, "closed_now": True, "opens_at": NOW, "busy": True, "asks": ["label"],
-    "welcome": True, "body": "**<b>words</b>**", "note": "", "missed": "answer", "reason": "", "old_due": NOW,
+    "first_time": True, "agent_name": "Anna", "scope": {"inside": ["a"], "outside": ["b"], "way_on": "c"}, "body": "**<b>words</b>**", "note": "", "missed": "answer", "reason": "", "old_due": NOW,
     "promise_id": "resolution", "can_escalate": True, "escalate_until": NOW, "ask_rating": True, "why": "reasons",
     "what": "new", "who": "jan@example.net", "history": 2, "complexity": "normal", "names": "", "rating": 1,
     "next_promise": {"id": "answer", "due_at": NOW, "left": "1 h"}, "by": "Anna", "due_at": NOW, "rung": "team",
@@ -28,7 +28,7 @@ CONTEXT: dict[str, object] = {
 def test_every_mail_renders_in_every_language(name: str, language: str) -> None:
     mail = Renderer((TEMPLATES,)).render(name, language, CONTEXT)
 
-    assert "K7M-2QX-9H4" in mail.subject
+    assert "K7M-2QX-9H4" in mail.subject or name == "nothing-waits"
     assert mail.text.strip()
     assert f'lang="{language}"' in mail.html
     assert "<b>words" not in mail.html
