@@ -288,7 +288,7 @@ def _settings(reader: _Reader, tables: dict[str, Any]) -> Settings | None:
         listen=_listen(reader, one["listen"]),
         relay=_relay(reader, one["relay"]),
         desks=desks,
-        agents=tuple(_agent(reader, row, desks) for row in many["agent"]),
+        agents=with_managers(tuple(_agent(reader, row, desks) for row in many["agent"]), desks),
         imaps=tuple(_imap(reader, row) for row in many["imap"]),
         forms=tuple(_form(reader, row, one["trust"]["authserv_id"]) for row in many["form"]),
         authserv_id=one["trust"]["authserv_id"],
@@ -434,6 +434,13 @@ def _agent(reader: _Reader, row: dict[str, Any], desks: tuple[Desk, ...]) -> Age
     )
 
 
+def with_managers(agents: tuple[Agent, ...], desks: tuple[Desk, ...]) -> tuple[Agent, ...]:
+    """*agents*, and the managers who are none: they can answer what they are told."""
+    known = {address for agent in agents for address in agent.addresses}
+    others = dict.fromkeys(d.manager for d in desks if d.manager and d.manager not in known)
+    return (*agents, *(Agent((a,), a.partition("@")[0].capitalize(), capacity=0, manager=True) for a in others))
+
+
 def check(settings: Settings) -> tuple[list[ConfigError], list[ConfigError]]:
     """(problems, warnings) that only show when everything is seen together."""
     problems: list[ConfigError] = []
@@ -443,7 +450,8 @@ def check(settings: Settings) -> tuple[list[ConfigError], list[ConfigError]]:
         problems.append(
             ConfigError("desk.address", address, "two desks share it; give each its own", file=settings.file)
         )
-    people = [a for agent in settings.agents for a in agent.addresses]
+    staff = [agent for agent in settings.agents if not agent.manager]
+    people = [a for agent in staff for a in agent.addresses]
     for address in sorted(set(people) & set(own)):
         hint = "a desk's own address cannot be an agent's: notifications would come back as mail"
         problems.append(ConfigError("agent.address", address, hint, file=settings.file))
@@ -454,13 +462,13 @@ def check(settings: Settings) -> tuple[list[ConfigError], list[ConfigError]]:
             problems.append(
                 ConfigError("desk.manager", desk.manager, "a desk cannot manage itself", file=settings.file)
             )
-        if settings.agents and not desk.manager:
+        if staff and not desk.manager:
             warnings.append(
                 ConfigError("desk.manager", "", "nobody hears of a broken promise; name one", file=settings.file)
             )
-        if desk.policy.escalation is not None and len(settings.agents) == 1:
+        if desk.policy.escalation is not None and len(staff) == 1:
             hint = "with one agent nobody is independent: escalations go to the manager"
-            warnings.append(ConfigError("agent", settings.agents[0].name, hint, file=settings.file))
+            warnings.append(ConfigError("agent", staff[0].name, hint, file=settings.file))
     if not settings.authserv_id and settings.file:
         hint = "not set: who wrote a mail is known by reply tokens alone"
         warnings.append(ConfigError("trust.authserv_id", "", hint, file=settings.file))

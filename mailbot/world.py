@@ -42,13 +42,18 @@ class World:
         self.folder = folder
         self.clock = MovedClock(now)
         self.received: list[tuple[str, bytes]] = []  #: (recipient, bytes) of all that left, in order
+        self.refused: set[str] = set()  #: addresses that the mail server does not know
         self.seen: Callable[[str, bytes], None] = _nobody_looks
         self._sent = 0
 
     async def start(self, configuration: str, *, seed: int = 1) -> None:
         """Starts everything; *configuration* is TOML in which {port} is where mail leaves to."""
         self._mailboxes: Listener = await listen(
-            accept=self._arrived, owns=lambda _: True, host="127.0.0.1", port=0, hostname="world.test"
+            accept=self._arrived,
+            owns=lambda address: address not in self.refused,
+            host="127.0.0.1",
+            port=0,
+            hostname="world.test",
         )
         path = self.folder / "mailbot.toml"
         path.write_text(configuration.replace("{port}", str(self._mailboxes.port)), encoding="utf-8")

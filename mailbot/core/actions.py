@@ -152,6 +152,13 @@ class ReopenPromise:
 
 
 @dataclass(frozen=True, slots=True)
+class DeferAcknowledgement:
+    """The caps hold the acknowledgement back (G5); it is owed still, and tried again."""
+
+    until: datetime | None  #: None: not again
+
+
+@dataclass(frozen=True, slots=True)
 class AskPatience:
     """One more note that asked the customer for patience (C5)."""
 
@@ -263,6 +270,7 @@ Action = (
     | EndPromise
     | ReopenPromise
     | AskPatience
+    | DeferAcknowledgement
     | ReplacePromise
     | Escalate
     | DecideReview

@@ -3,7 +3,7 @@
 The store keeps them as indexed rows; a key that has fired never fires again (G7). Keys:
 `due:N` promise N falls due; `warn:N:I` rung I of its ladder; `tell:N` the last moment to promise anew;
 `update:N` an honest "no news yet" goes out; `patience:N:K` the K-th note that asks for patience; `hand:T` somebody
-comes on duty; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
+comes on duty; `ack:N` an acknowledgement that the caps held back is tried again; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
 """
 
 from datetime import datetime
@@ -76,12 +76,14 @@ def _of_stage(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     policy = desk.policy
     if case.stage is Stage.RESOLVED and case.resolved_at is not None:
         return {f"close:{_stamp(case.resolved_at)}": due_at(case.resolved_at, policy.close_after, policy.calendar)}
-    if case.is_open and not case.assignee:
-        duty = desk.roster.next_duty(case.team or desk.team, now)
-        return {} if duty is None or duty <= now else {f"hand:{_stamp(duty)}": duty}
-    if case.stage is not Stage.WAITING:
-        return {}
     moments: dict[str, datetime] = {}
+    if case.is_open and not case.acknowledged and case.acknowledge_at is not None:
+        moments[f"ack:{case.deferred}"] = case.acknowledge_at
+    duty = desk.roster.next_duty(case.team or desk.team, now) if case.is_open and not case.assignee else None
+    if duty is not None and duty > now:
+        moments[f"hand:{_stamp(duty)}"] = duty
+    if case.stage is not Stage.WAITING:
+        return moments
     if case.waiting_until is not None:
         moments[f"wake:{_stamp(case.waiting_until)}"] = case.waiting_until
     if case.waiting_for == "customer" and policy.remind_after is not None and case.waiting_since is not None:

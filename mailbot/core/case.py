@@ -92,6 +92,9 @@ class Case:
     unanswered_since: datetime | None = None  #: the oldest customer's mail that no person answered
     answered_at: datetime | None = None  #: a person's first mail to the customer
     customer_wrote_at: datetime | None = None
+    acknowledged: bool = False
+    acknowledge_at: datetime | None = None  #: when an acknowledgement that the caps held back is tried again
+    deferred: int = 0  #: how often it was held back
     told_at: datetime | None = None  #: the last mail to the customer of any kind
     updates_in_row: int = 0  #: automatic "no news yet" mails since a person wrote
     resolved_at: datetime | None = None

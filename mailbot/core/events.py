@@ -45,6 +45,7 @@ class MailReceived:
 class MomentPassed:
     key: str  #: see core.agenda
     at: datetime  #: when it was due
+    capped: bool = False  #: the customer's address had its share of automatic answers (G5)
 
 
 @dataclass(frozen=True, slots=True)

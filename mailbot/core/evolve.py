@@ -42,7 +42,7 @@ def _changed(case: Case, action: do.Action) -> Case:
         case do.ChangeStage():
             return _moved(case, action)
         case do.Assign():
-            return replace(case, assignee=action.agent, involved=case.involved | ({action.agent} - {""}))
+            return _assigned(case, action)
         case do.SetComplexity():
             return replace(case, complexity=action.complexity, involved=_and(case, action.by))
         case do.SetCategory():
@@ -65,6 +65,8 @@ def _changed(case: Case, action: do.Action) -> Case:
         case do.ReopenPromise():
             again = {"state": State.OPEN, "ended_at": None, "reason": "", "kept_in": ""}
             return replace(case, promises=_with(case.promises, action.number, **again))
+        case do.DeferAcknowledgement():
+            return replace(case, acknowledge_at=action.until, deferred=case.deferred + 1)
         case do.AskPatience():
             return replace(case, patience=case.patience + 1)
         case do.ReplacePromise():
@@ -106,6 +108,15 @@ def _changed(case: Case, action: do.Action) -> Case:
         case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
             return case
     assert_never(action)
+
+
+def _assigned(case: Case, action: do.Assign) -> Case:
+    """An open review goes with the case; decide() hands it to nobody who took part (A11)."""
+    involved = case.involved | ({action.agent} - {""})
+    review = case.escalation
+    if review is not None and review.decided_at is None and action.agent:
+        review = replace(review, reviewer=action.agent)
+    return replace(case, assignee=action.agent, involved=involved, escalation=review)
 
 
 def _and(case: Case, agent: str) -> frozenset[str]:
@@ -154,4 +165,5 @@ def _told(case: Case, action: do.Send) -> Case:
     if action.audience is not do.Audience.CUSTOMER:
         return case
     in_row = case.updates_in_row + 1 if action.template == "progress" and not action.person else case.updates_in_row
-    return replace(case, updates_in_row=in_row)
+    acknowledged = case.acknowledged or action.template == "acknowledgement"
+    return replace(case, updates_in_row=in_row, acknowledged=acknowledged)

@@ -19,6 +19,7 @@ class Agent:
     capacity: int = 20  #: open cases handed out at most
     senior: bool = False
     reviewer: bool = False
+    manager: bool = False  #: of a desk: hears what nobody else can settle; no case is handed to them
 
     @property
     def address(self) -> str:
@@ -60,7 +61,7 @@ class Roster:
 
     def members(self, team: str) -> tuple[Agent, ...]:
         """Who is of *team*; a team that nobody is of, and "", are everybody."""
-        active = tuple(a for a in self.agents if a.address not in self.disabled)
+        active = tuple(a for a in self.agents if a.address not in self.disabled and not a.manager)
         return tuple(a for a in active if team in a.teams) or active
 
     def next_assignee(self, team: str, now: datetime) -> Agent | None:
@@ -94,6 +95,6 @@ class Roster:
         free = [
             a
             for a in self.agents
-            if not involved & set(a.addresses) and self.available(a, now) and (a.senior or not senior)
+            if not a.manager and not involved & set(a.addresses) and self.available(a, now) and (a.senior or not senior)
         ]
         return min(free, key=lambda a: (not a.reviewer, not a.senior, self.load.get(a.address, 0)), default=None)

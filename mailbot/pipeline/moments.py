@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from mailbot.core.decide import decide
 from mailbot.core.events import MomentPassed
 from mailbot.log import get_logger
+from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.store import cases, moments
@@ -46,6 +47,7 @@ def _pass(conn: Connection, office: Office, moment: Moment) -> None:
     if case is None or case.desk not in {d.address for d in office.settings.desks}:
         return
     desk = office.desk_now(conn, case.desk)
-    actions = decide(case, MomentPassed(moment.key, moment.at), desk, now)
+    capped = moment.key.startswith("ack:") and is_capped(conn, case.customer, now)
+    actions = decide(case, MomentPassed(moment.key, moment.at, capped), desk, now)
     perform(conn, office, desk, case, actions, Trigger(actor="clock"))
     log.info("moment.passed", case=moment.reference, key=moment.key, actions=len(actions))

@@ -1,7 +1,5 @@
 """Which case does a mail belong to, and who wrote it? Routing only; authority is core.trust's."""
 
-from datetime import timedelta
-
 from sqlalchemy import Connection
 
 from mailbot import config
@@ -11,14 +9,13 @@ from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
 from mailbot.core.trust import authority, facts
+from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.office import Office
-from mailbot.store import cases, outbox, people
+from mailbot.store import cases, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
 from mailbot.wire.language import detect
-
-CAP_ADDRESS, CAP_DOMAIN, CAP_ALL = 3, 30, 500  #: automatic answers: a day, an hour, an hour (G5)
 
 
 def received(
@@ -51,7 +48,7 @@ def received(
         names=names,
         earlier=len(earlier),
         last_language=last.language if last else "",
-        capped=_capped(conn, office, mail),
+        capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
         outdated=_outdated(conn, case, thread, agent),
         to_note=thread is not None and thread.audience == "note",
         addresses=inbound.envelope.rcpt_to,
@@ -131,18 +128,6 @@ def _fresh_reference(conn: Connection, office: Office) -> str:
         reference = references.make(office.chance(references.BITS))
         if not cases.references_exist(conn, reference):
             return reference
-
-
-def _capped(conn: Connection, office: Office, mail: Mail) -> bool:
-    if mail.from_ is None:
-        return True
-    now = office.now()
-    hour, day = now - timedelta(hours=1), now - timedelta(days=1)
-    return (
-        outbox.count_since(conn, mail.from_.addr_spec, day, cause="mail") >= CAP_ADDRESS
-        or outbox.count_domain_since(conn, mail.from_.domain, hour) >= CAP_DOMAIN
-        or outbox.count_cause_since(conn, "mail", hour) >= CAP_ALL
-    )
 
 
 def _outdated(conn: Connection, case: Case | None, thread: Thread | None, agent: Agent | None) -> bool:

@@ -20,7 +20,7 @@ THREAD = table(ThreadRow)
 OPEN_STAGES = tuple(sorted(stage.value for stage in OPEN))
 COLUMNS = tuple(f.name for f in fields(Case) if f.name in CASE.c)
 REST = tuple(f.name for f in fields(Case) if f.name not in CASE.c and f.name != "promises")
-MOMENTS = frozenset({"waiting_until", "waiting_since", "answered_at", "customer_wrote_at", "told_at"})
+MOMENTS = frozenset({"waiting_until", "waiting_since", "answered_at", "customer_wrote_at", "told_at", "acknowledge_at"})
 SETS = frozenset({"involved", "fired"})
 Order = Literal["newest", "oldest", "waiting"]
 ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {

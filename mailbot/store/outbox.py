@@ -167,9 +167,10 @@ def count_since(conn: Connection, rcpt_to: str, since: datetime, cause: str | No
     return count(conn, OUTBOX, mine, *_automatic(since), *([] if cause is None else [OUTBOX.c.cause == cause]))
 
 
-def count_domain_since(conn: Connection, domain: str, since: datetime) -> int:
-    """The automatic mails made for this domain since then."""
-    return count(conn, OUTBOX, OUTBOX.c.rcpt_domain == clean(domain.casefold()), *_automatic(since))
+def count_domain_since(conn: Connection, domain: str, since: datetime, cause: str) -> int:
+    """The automatic mails of that cause made for this domain since then."""
+    mine = OUTBOX.c.rcpt_domain == clean(domain.casefold())
+    return count(conn, OUTBOX, mine, OUTBOX.c.cause == cause, *_automatic(since))
 
 
 def count_cause_since(conn: Connection, cause: str, since: datetime) -> int:

@@ -1,34 +1,39 @@
 """The acknowledgement: one a case, with what is promised, what is missing and what helps (A4, A5, C2, D10, D15, D16)."""
 
+from datetime import datetime, timedelta
+
 from mailbot.core import actions as do
 from mailbot.core.decide.steps import Steps, keep, make_promises, to_customer
 from mailbot.core.details import missing
-from mailbot.core.events import MailReceived
 from mailbot.core.expectation import Expected, expect
 from mailbot.core.policy import Category
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import is_open, next_opening
 
+TRY_AGAIN, TRIES = timedelta(hours=6), 5  #: of what the caps hold back: until a day, and a little, has passed
 
-def acknowledge(steps: Steps, event: MailReceived) -> None:
-    """What may not leave stays visible, its promise running (G5)."""
-    if not event.verdict.answerable or event.capped:
-        return
+
+def acknowledge(steps: Steps, received_at: datetime, *, first_time: bool, capped: bool) -> None:
+    """What the caps hold back stays visible, its promise running, and is tried again within the day (G5)."""
     policy, case = steps.desk.policy, steps.case
+    if capped:
+        again = steps.now + TRY_AGAIN if case.deferred < TRIES else None
+        steps.add(do.DeferAcknowledgement(again))
+        return
     category = policy.category(case.category)
     needed, welcome = missing(policy, case.category, (id for id, _ in case.fields))
-    expected = expect(steps.desk.queue, policy.expectation, event.received_at, policy.calendar)
+    expected = expect(steps.desk.queue, policy.expectation, received_at, policy.calendar)
     keep(steps, "acknowledgement")
     make_promises(steps, "acknowledgement", steps.now)
-    _estimate(steps, event, expected)
-    open_now = is_open(event.received_at, policy.calendar)
+    _estimate(steps, received_at, expected)
+    open_now = is_open(received_at, policy.calendar)
     facts = (
         ("closed_now", not open_now),
-        ("opens_at", None if open_now else next_opening(event.received_at, policy.calendar)),
+        ("opens_at", None if open_now else next_opening(received_at, policy.calendar)),
         ("asks", needed),
         ("invites", welcome),
         ("busy", expected is not None),
-        ("first_time", event.earlier == 0 and bool(policy.welcome)),
+        ("first_time", first_time and bool(policy.welcome)),
         ("suggestion", category is not None and category.suggestion),
         ("articles", _articles(category, case.language)),
     )
@@ -37,7 +42,7 @@ def acknowledge(steps: Steps, event: MailReceived) -> None:
         steps.add(do.Ask((*needed, *welcome)))
 
 
-def _estimate(steps: Steps, event: MailReceived, expected: Expected | None) -> None:
+def _estimate(steps: Steps, received_at: datetime, expected: Expected | None) -> None:
     """The range that the acknowledgement names stands in the ledger, apart from the promises (C2)."""
     if expected is None or expected.low_at is None or expected.high_at is None:
         return
@@ -46,7 +51,7 @@ def _estimate(steps: Steps, event: MailReceived, expected: Expected | None) -> N
         id="estimate",
         number=number,
         clock="estimate",
-        since=event.received_at,
+        since=received_at,
         made_at=steps.now,
         due_at=expected.high_at,
         policy_version=steps.desk.policy.version,

@@ -21,7 +21,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     parsed = parse(event.mail.new_text)
     if event.authority is not Authority.FULL or steps.maybe is None:
         return _below_full(steps, event, agent, parsed)
-    problems = parsed.problems or problems_of(steps, parsed)
+    problems = parsed.problems or problems_of(steps, parsed, agent)
     if problems:
         _transcript(steps, agent, parsed, problems)
         return steps.done("held", "command-problem")

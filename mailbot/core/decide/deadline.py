@@ -4,6 +4,7 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
+from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.steps import (
     Steps,
     assignee,
@@ -19,7 +20,7 @@ from mailbot.core.decide.steps import (
 from mailbot.core.desk import Desk
 from mailbot.core.events import MomentPassed
 from mailbot.core.policy import PromiseRule
-from mailbot.core.promise import Promise
+from mailbot.core.promise import Promise, State
 from mailbot.core.worktime import due_at
 
 
@@ -31,6 +32,8 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
     match kind:
         case "due" | "warn" | "tell" | "update" | "patience":
             _promise_moment(steps, kind, rest)
+        case "ack" if not case.acknowledged and case.is_open:
+            acknowledge(steps, case.opened_at, first_time=False, capped=event.capped)
         case "wake" if case.stage is Stage.WAITING:
             steps.move(Stage.IN_WORK)
             _remind_agent(steps)
@@ -48,6 +51,8 @@ def _promise_moment(steps: Steps, kind: str, rest: str) -> None:
     if promise is None or not promise.is_open:
         return
     rule = steps.desk.policy.rule(promise.id)
+    if kind in ("warn", "tell") and steps.now > promise.due_at:
+        return  # the clock was not ours meanwhile: what fell due says it honestly
     if kind == "due":
         _fell_due(steps, promise)
     elif rule is not None and kind == "warn" and int(index) < len(rule.warn):
@@ -90,8 +95,34 @@ def _fell_due(steps: Steps, promise: Promise) -> None:
     if promise.obligation or promise.id in ("acknowledgement", "progress"):
         return  # never told; or the mail that is owed is itself the news
     rule = steps.desk.policy.rule(promise.id)
+    if rule is not None and rule.missed == "explain and promise anew" and rule.extend_by is not None:
+        _miss_and_promise_anew(steps, promise, rule)
     if rule is None or rule.missed != "ask for patience":  # else a moment of its own does, once a period
         to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
+
+
+def _miss_and_promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
+    """Nobody could tell in time: the promise is missed, and the word that says so brings a new date (B8)."""
+    if rule.extend_by is None or _extensions(steps, promise) >= rule.extend_at_most:
+        return
+    steps.add(do.EndPromise(promise.number, State.MISSED, steps.now, "the new date came too late"))
+    due = due_at(steps.now, rule.extend_by, steps.desk.policy.calendar)
+    new = Promise(
+        id=promise.id,
+        number=len(steps.case.promises) + 1,
+        clock=rule.extend_by.text,
+        since=promise.since,
+        made_at=steps.now,
+        due_at=due,
+        policy_version=steps.desk.policy.version,
+        automatic=True,
+    )
+    steps.add(do.MakePromise(new))
+
+
+def _extensions(steps: Steps, promise: Promise) -> int:
+    """How often this was promised anew without a person's word."""
+    return sum(1 for p in steps.case.promises if p.id == promise.id and p.automatic)
 
 
 def _ask_patience(steps: Steps, promise: Promise) -> None:
@@ -103,8 +134,7 @@ def _ask_patience(steps: Steps, promise: Promise) -> None:
 
 def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
     """Nobody gave a reason in time: an honest word and a new date, before the old one passes (B8, D26, E6)."""
-    made = sum(1 for p in steps.case.promises if p.id == promise.id and p.automatic)
-    if rule.extend_by is None or made >= rule.extend_at_most:
+    if rule.extend_by is None or _extensions(steps, promise) >= rule.extend_at_most:
         return
     due = due_at(max(promise.due_at, steps.now), rule.extend_by, steps.desk.policy.calendar)
     replace_promise(steps, promise, due, rule.extend_by.text, "takes longer", automatic=True)

@@ -7,6 +7,7 @@ from mailbot.core.agenda import is_paused
 from mailbot.core.case import Case, Stage
 from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.agent import decide_agent
+from mailbot.core.decide.escalation import escalate
 from mailbot.core.decide.steps import (
     Steps,
     assignee,
@@ -24,7 +25,7 @@ from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.people import Agent
-from mailbot.core.promise import Promise
+from mailbot.core.promise import State
 from mailbot.core.reference import base_subject
 from mailbot.core.worktime import due_at, parse_span, resumed
 
@@ -37,7 +38,8 @@ def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetim
     if event.verdict.kind != "human":
         return steps.done("suppressed", event.verdict.rule)
     if _refused_by_border(event, desk):
-        return steps.done("held", "dmarc-fail")
+        steps.maybe = None  # whoever wrote this is not known to be of any case
+        return _open(steps, event, unverified=True)
     if case is None or not _may_join(case, event, desk, now):
         return _open(steps, event)
     if event.author is Author.CUSTOMER:
@@ -59,7 +61,8 @@ def _may_join(case: Case, event: MailReceived, desk: Desk, now: datetime) -> boo
     return now <= due_at(case.closed_at, desk.policy.reopen_for, desk.policy.calendar)
 
 
-def _open(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
+def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tuple[do.Action, ...]:
+    """A case of its own. *unverified*: the border says that the From is forged; nothing is sent to it, an agent decides."""
     mail = event.mail
     if mail.from_ is None:
         return steps.done("held", "no-sender")
@@ -86,9 +89,10 @@ def _open(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     _read_details(steps, event)
     make_promises(steps, "receipt", event.received_at)
     agent = hand_out(steps)
-    acknowledge(steps, event)
-    _notify(steps, event, agent, "new")
-    return steps.done("applied", "opens-case")
+    if event.verdict.answerable and not unverified:
+        acknowledge(steps, event.received_at, first_time=event.earlier == 0, capped=event.capped)
+    _notify(steps, event, agent, "new", unverified=unverified)
+    return steps.done("held", "dmarc-fail") if unverified else steps.done("applied", "opens-case")
 
 
 def _read_details(steps: Steps, event: MailReceived) -> None:
@@ -115,7 +119,7 @@ def _identity(event: MailReceived) -> str:
     return event.mail.from_.identity if event.mail.from_ else ""
 
 
-def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -> None:
+def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *, unverified: bool = False) -> None:
     due = next_promise(steps)
     facts = (
         ("what", what),
@@ -123,6 +127,7 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str) -
         ("history", _history(event, what)),
         ("names", event.names),
         ("next_promise", due.number if due else 0),
+        ("unverified", unverified),
         ("outside", seems_outside(steps.desk.policy, event.mail.new_text)),
     )
     if agent is not None:
@@ -145,13 +150,18 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return steps.done("applied", "status-request")
     if asked.kind == "stop":
         steps.add(do.SetQuiet("the customer said stop"))
+        for promise in case.promises:
+            if promise.is_open and promise.id == "progress":
+                steps.add(do.EndPromise(promise.number, State.VOID, steps.now, "the customer said stop"))
         return steps.done("applied", "stop")
     if asked.kind == "rating" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
         return _rated(steps, event, asked)
     _record(steps, event)
     _read_details(steps, event)
     if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
-        return _escalate(steps, event, asked)
+        if case.escalation is not None and case.escalation.decided_at is None:
+            return _back_to_work(steps, event, "escalated-already")
+        return escalate(steps, event, asked)
     if asked.kind == "thanks" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
         return steps.done("applied", "only-thanks")
     return _back_to_work(steps, event, "customer-wrote")
@@ -224,53 +234,6 @@ def _rating_reasons(steps: Steps) -> tuple[str, ...]:
     feedback = steps.desk.policy.feedback
     listed = {str(language): reasons for language, reasons in feedback.reasons.items()} if feedback else {}
     return listed.get(steps.case.language, ())
-
-
-def _escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
-    """The customer asks for a second look: somebody who took no part decides (A10, A11, B14, D11)."""
-    rule = steps.desk.policy.escalation
-    assert rule is not None
-    case = steps.case
-    if case.escalation is not None and case.escalation.decided_at is None:
-        return _back_to_work(steps, event, "escalated-already")
-    refused = ""
-    if rule.reasons and not asked.words:
-        refused = "reasons"
-    elif (
-        rule.until and case.resolved_at and steps.now > due_at(case.resolved_at, rule.until, steps.desk.policy.calendar)
-    ):
-        refused = "too late"
-    if refused:
-        if not event.capped:
-            to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
-        return steps.done("applied", f"escalation-refused: {refused}")
-    if case.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.WAITING):
-        steps.move(Stage.IN_WORK)
-    reviewer = steps.desk.roster.next_reviewer(case.involved, steps.now, senior=rule.reviewer == "senior")
-    steps.add(do.Escalate(steps.now, asked.words, reviewer.address if reviewer else ""))
-    make_promises(steps, "escalation", event.received_at)
-    _review_promise(steps, event.received_at)
-    to_customer(steps, "escalated", do.Cause.MAIL)
-    history = _history(event, "escalated")
-    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", history))
-    if reviewer is not None:
-        steps.add(do.Assign(reviewer.address, "mailbot"))
-        to_agent(steps, reviewer, "review-request", do.Cause.STAFF, facts=facts, attachments=True)
-    else:
-        to_manager(steps, "review-request", do.Cause.STAFF, facts=facts)
-    return steps.done("applied", "escalates-case")
-
-
-def _review_promise(steps: Steps, since: datetime) -> None:
-    """The review's own deadline, where the policy states it in [escalation] and not as a promise (A12)."""
-    rule = steps.desk.policy.escalation
-    if rule is None or steps.case.open_promise("review") is not None:
-        return
-    span = rule.decide
-    number = len(steps.case.promises) + 1
-    due = due_at(since, span, steps.desk.policy.calendar)
-    version = steps.desk.policy.version
-    steps.add(do.MakePromise(Promise("review", number, span.text, since, steps.now, due, policy_version=version)))
 
 
 def _other_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:

@@ -6,6 +6,7 @@ from mailbot.core.case import Case
 from mailbot.core.commands import COMMANDS, Command, Parsed, Problem, labelled
 from mailbot.core.decide.steps import Steps
 from mailbot.core.details import invites
+from mailbot.core.people import Agent
 from mailbot.core.worktime import closing, due_at, parse_span
 
 _NEED_TEXT = frozenset(
@@ -23,8 +24,10 @@ _NEED_TEXT = frozenset(
         "invite",
     }
 )
+_SETTLES = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 _NEED_OPEN = frozenset(
     {
+        "verdict",
         "resolve",
         "decline",
         "out-of-scope",
@@ -40,13 +43,13 @@ _NEED_OPEN = frozenset(
 )
 
 
-def problems_of(steps: Steps, parsed: Parsed) -> tuple[Problem, ...]:
+def problems_of(steps: Steps, parsed: Parsed, agent: Agent) -> tuple[Problem, ...]:
     """One problem for each command that cannot be done."""
-    found = (_problem(steps, command, parsed) for command in parsed.commands)
+    found = (_problem(steps, command, parsed, agent) for command in parsed.commands)
     return tuple(problem for problem in found if problem is not None)
 
 
-def _problem(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
+def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
     case, usage = steps.case, COMMANDS[command.name][0]
     reopened = parsed.has("reopen")
     if command.name in _NEED_OPEN and not case.is_open and not reopened:
@@ -56,12 +59,18 @@ def _problem(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
     match command.name:
         case "assign":
             return _who(steps, command, usage)
+        case "take" if _took_part(steps, agent):
+            return Problem(command.line, "not-now", "/note", "you took part in what is reviewed")
         case "resolve":
             return _missing_part(command, parsed.body, steps.desk.policy.resolution_needs)
         case "decline":
             return _missing_part(command, parsed.body, steps.desk.policy.refusal_needs)
         case "verdict":
-            return _verdict(steps, command)
+            return _verdict(steps, command, agent)
+        case "help" if len(parsed.commands) > 1 or parsed.body:
+            return Problem(command.line, "not-now", "/help", "it stands alone")
+        case "wait" if any(c.name in _SETTLES for c in parsed.commands):
+            return Problem(command.line, "not-now", usage, "a settled case does not wait")
         case "reopen" if case.is_open:
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
@@ -86,9 +95,17 @@ def _problem(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
 def _who(steps: Steps, command: Command, usage: str) -> Problem | None:
     meant = steps.desk.roster.named(command.argument)
     if len(meant) == 1:
-        return None
+        part = _took_part(steps, meant[0])
+        return Problem(command.line, "who", usage, f"{meant[0].name} took part in what is reviewed") if part else None
     names = ", ".join(a.name for a in (meant or steps.desk.roster.agents))
     return Problem(command.line, "who", usage, names)
+
+
+def _took_part(steps: Steps, agent: Agent) -> bool:
+    """Whether a review is open that *agent* may not decide (A11)."""
+    review = steps.case.escalation
+    open_review = review is not None and review.decided_at is None and review.reviewer not in agent.addresses
+    return open_review and bool(steps.case.involved & set(agent.addresses))
 
 
 def _missing_part(command: Command, body: str, needs: tuple[str, ...]) -> Problem | None:
@@ -97,11 +114,11 @@ def _missing_part(command: Command, body: str, needs: tuple[str, ...]) -> Proble
     return Problem(command.line, "missing-part", f"/{command.name}", ", ".join(missing)) if missing else None
 
 
-def _verdict(steps: Steps, command: Command) -> Problem | None:
+def _verdict(steps: Steps, command: Command, agent: Agent) -> Problem | None:
     escalation = steps.case.escalation
     if escalation is None or escalation.decided_at is not None:
         return Problem(command.line, "not-now", "/answer", "no review is open")
-    if escalation.reviewer != steps.case.assignee:
+    if escalation.reviewer not in agent.addresses:
         return Problem(command.line, "not-now", "/note", "the review is another person's")
     return None
 

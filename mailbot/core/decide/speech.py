@@ -10,7 +10,7 @@ from mailbot.core.worktime import due_at
 
 def speak(steps: Steps, agent: Agent, parsed: Parsed, names: set[str]) -> None:
     """The agent's words go to the customer and keep what a person's mail keeps."""
-    keep(steps, "answer", "next-working-day", "estimate")
+    keep(steps, "acknowledgement", "answer", "next-working-day", "estimate")
     if assignee(steps) is None:
         steps.add(do.Assign(agent.address, agent.address))
     facts: Facts = (("body", parsed.body), ("agent_name", agent.name))

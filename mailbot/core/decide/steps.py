@@ -14,6 +14,11 @@ from mailbot.core.worktime import due_at, is_open
 
 Facts = tuple[tuple[str, object], ...]
 
+#: the mails that print the promises: only they can have told one
+STATING = frozenset(
+    {"acknowledgement", "delay", "escalated", "progress", "promise-changed", "reopened", "resumed", "stage", "status"}
+)
+
 
 class Steps:
     """The actions of one decision. Owns nothing but a list; lives as long as one call of decide()."""
@@ -138,7 +143,7 @@ def to_customer(
             do.Audience.CUSTOMER,
             cause,
             person=person,
-            tells=tells(steps),
+            tells=tells(steps) if template in STATING else (),
             facts=facts,
             attachments=attachments,
         )
@@ -164,7 +169,11 @@ def to_agent(
 
 
 def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = ()) -> None:
-    if steps.desk.roster.manager:
+    """The manager hears of it, and may answer where the roster knows them as a person."""
+    person = steps.desk.roster.find(steps.desk.roster.manager)
+    if person is not None:
+        to_agent(steps, person, template, cause, facts=facts)
+    elif steps.desk.roster.manager:
         steps.add(
             do.Send(template, steps.desk.roster.manager, do.Audience.MANAGER, cause, steps.desk.language, facts=facts)
         )
