@@ -57,7 +57,7 @@ class ImapAccount:
     port: int = 993
     security: str = "tls"
     password: str = ""
-    oauth_token: str = ""
+    oauth_token_file: Path | None = None  #: an OAuth 2 access token; read afresh at every login
     folder: str = "INBOX"
     done: str = "mailbot/done"
     desk: str = ""
@@ -140,7 +140,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "port": 993,
         "security": "tls",
         "password": "",
-        "oauth_token": "",
+        "oauth_token_file": "",
         "folder": "INBOX",
         "done": "mailbot/done",
         "desk": "",
@@ -200,7 +200,7 @@ class _Reader:
         last = key.rpartition(".")[2]
         rows = list(enumerate(self.text.splitlines(), 1))
         line = next((n for n, t in rows if t.split("=")[0].strip().strip("[]") == last), None)
-        shown = "…" if last in ("password", "oauth_token") and value else value
+        shown = "…" if last == "password" and value else value
         name = str(self.path) if self.path else "the built-in try-out"
         self.problems.append(ConfigError(key, shown, hint, file=name, line=line))
 
@@ -237,11 +237,17 @@ class _Reader:
         base = self.path.parent if self.path else Path()
         return base / value if value else None
 
+    def credential(self, name: str) -> Path | None:
+        """The file of that credential; systemd puts the name of the folder before it."""
+        folder = self.credentials
+        found = [folder / n for n in (name, f"credentials_{name}") if (folder / n).is_file()] if folder else []
+        return found[0] if found else None
+
     def password(self, key: str, given: str, credential: str) -> str:
         """From systemd's credentials (systemd.exec(5), LoadCredential), or from a file that nobody else may read."""
-        for name in (credential, f"credentials_{credential}") if self.credentials else ():
-            if self.credentials is not None and (self.credentials / name).is_file():
-                return (self.credentials / name).read_text("utf-8").strip()
+        stored = self.credential(credential)
+        if stored is not None:
+            return stored.read_text("utf-8").strip()
         if given and self.path and self.path.stat().st_mode & 0o077:
             self.problem(key, given, f"others can read this file: chmod 600 it, or use the credential {credential}")
         return given
@@ -361,9 +367,10 @@ def _imap(reader: _Reader, row: dict[str, Any]) -> ImapAccount:
     if not 1 <= row["port"] <= 65535:
         reader.problem("imap.port", row["port"], "not a port; use 1 to 65535")
     password = reader.password("imap.password", row["password"], f"imap-password-{row['user']}")
-    if not password and not row["oauth_token"]:
+    token = reader.credential(f"imap-token-{row['user']}") or reader.place(row["oauth_token_file"])
+    if not password and not token:
         reader.problem("imap.password", "", f"no password; use the credential imap-password-{row['user']}")
-    return ImapAccount(**{**row, "password": password})
+    return ImapAccount(**{**row, "password": password, "oauth_token_file": token})
 
 
 def _form(reader: _Reader, row: dict[str, Any], authserv_id: str) -> Form:

@@ -72,7 +72,7 @@ class Daemon:
             asyncio.create_task(self._watchdog(), name="watchdog"),
         ]
         self.listeners = await self._listen()
-        self.pollers = start_pollers(self.office, self._accepted)
+        self.pollers = start_pollers(self.office, self.accept_in_thread)
         self._loop.run_in_executor(None, load_accurate)
         systemd.notify("READY=1")
         log.info("daemon.started", listeners=[str(x.address) for x in self.listeners], imap=len(self.pollers))
@@ -121,14 +121,15 @@ class Daemon:
 
     async def accept(self, envelope: Envelope, raw: bytes) -> None:
         """Returns when the raw mail is on disk (G1)."""
-        future = accept(self.office, envelope, raw)
-        ids = await asyncio.wrap_future(future)
-        log.info("mail.accepted", inbox_id=ids, via=envelope.via, size_bytes=len(raw))
-        self._ring()
+        self._accepted(envelope, raw, await asyncio.wrap_future(accept(self.office, envelope, raw)))
 
-    def _accepted(self, envelope: Envelope, raw: bytes) -> None:
+    def accept_in_thread(self, envelope: Envelope, raw: bytes) -> None:
         """accept() for the threads of the IMAP pollers."""
-        asyncio.run_coroutine_threadsafe(self.accept(envelope, raw), self._loop).result()
+        self._accepted(envelope, raw, accept(self.office, envelope, raw).result())
+
+    def _accepted(self, envelope: Envelope, raw: bytes, ids: tuple[int, ...]) -> None:
+        log.info("mail.accepted", inbox_id=ids, via=envelope.via, size_bytes=len(raw))
+        self._woken()
 
     def _way_out(self) -> Deliver:
         relay = self.settings.relay

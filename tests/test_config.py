@@ -105,3 +105,15 @@ def test_every_shipped_file_is_in_order() -> None:
     assert check(load(root / "mailbot.toml"))[0] == []
     for policy in (root / "policies").glob("*.toml"):
         assert CliRunner().invoke(app, ["policy", "show", policy.stem]).exit_code == 0
+
+
+def test_a_token_logs_in_without_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "mailbot.toml"
+    account = '[[imap]]\nhost = "imap.example.org"\nuser = "support@example.org"\n'
+    path.write_text(GOOD + account + 'oauth_token_file = "run/token"\n')
+    assert load(path).imaps[0].oauth_token_file == tmp_path / "run" / "token"
+
+    (tmp_path / "credentials").mkdir()
+    stored = tmp_path / "credentials" / "credentials_imap-token-support@example.org"
+    stored.write_text("ya29\n")
+    assert load(path, tmp_path / "credentials").imaps[0].oauth_token_file == stored

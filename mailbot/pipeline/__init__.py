@@ -8,11 +8,11 @@ hand_out_waiting   gives what waits longest to whoever is free
 drain    sends what the outbox holds, and records what became of it
 """
 
-from mailbot.pipeline.incoming import accept, process
+from mailbot.pipeline.incoming import accept, process, refuse
 from mailbot.pipeline.moments import tick
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.outgoing import Deliver, drain
 from mailbot.pipeline.turns import hand_out_waiting
 from mailbot.pipeline.wishes import grant
 
-__all__ = ["Deliver", "Office", "accept", "drain", "grant", "hand_out_waiting", "process", "tick"]
+__all__ = ["Deliver", "Office", "accept", "drain", "grant", "hand_out_waiting", "process", "refuse", "tick"]

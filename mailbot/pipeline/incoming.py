@@ -29,13 +29,40 @@ log = get_logger()
 
 def accept(office: Office, envelope: Envelope, raw: bytes) -> "Future[tuple[int, ...]]":
     """Commits the raw mail, once for each desk that it names; done means that it is on disk (G1)."""
-    envelope = replace(envelope, received_at=office.now())
-    desks = dict.fromkeys(d.address for a in envelope.rcpt_to if (d := office.desk_of(a)) is not None)
+    envelope, desks = _addressed(office, envelope)
 
     def keep(conn: Connection) -> tuple[int, ...]:
         return tuple(inbox.add(conn, desk, envelope, raw) for desk in desks)
 
     return office.store.submit(keep)
+
+
+def refuse(office: Office, envelope: Envelope, raw: bytes, why: str) -> "Future[None]":
+    """Keeps in quarantine what is known of a mail that was left where it is; once, however often it is told."""
+    envelope, desks = _addressed(office, envelope)
+    mail = parse(raw, authserv_id=office.settings.authserv_id)
+
+    def keep(conn: Connection) -> None:
+        for desk in desks:
+            number = inbox.add(conn, desk, envelope, raw)
+            inbound = Inbound(number, desk, envelope, raw, 0)
+            if inbox.seen_before(conn, desk, mail.fingerprint, number) is None:
+                _conclude(conn, office, inbound, mail, "quarantined", why, "")
+            else:
+                _conclude(conn, office, inbound, mail, "duplicate", why, "")
+
+    return office.store.submit(keep)
+
+
+def _addressed(office: Office, envelope: Envelope) -> tuple[Envelope, tuple[str, ...]]:
+    """*envelope* with the moment of receipt on our clock, and the desks that it names.
+
+    What came by IMAP was received when it reached the mailbox, which may have been while mailbot was down.
+    """
+    now = office.now()
+    received_at = min(envelope.received_at, now) if envelope.via == "imap" else now
+    desks = dict.fromkeys(d.address for a in envelope.rcpt_to if (d := office.desk_of(a)) is not None)
+    return replace(envelope, received_at=received_at), tuple(desks)
 
 
 def process(office: Office, limit: int = 50) -> int:

@@ -14,13 +14,13 @@ from aiosmtpd.smtp import Envelope as Received
 from mailbot.core.mail import Envelope
 from mailbot.errors import TransientError
 from mailbot.log import get_logger
+from mailbot.transport.lines import canonical, has_bare
 
 Accept = Callable[[Envelope, bytes], Awaitable[None]]
 SESSION_SECONDS = 600.0  #: a session lives no longer
 COMMAND_SECONDS = 300.0
 RECIPIENTS = 100
 HOPS = 50  #: Received fields; more is a loop
-_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _ADDRESS = re.compile(r"[^\s<>\"%:\x00-\x1f\x7f]{1,64}@[^\s<>\"%:@\x00-\x1f\x7f]{1,255}")
 log = get_logger()
 
@@ -65,10 +65,10 @@ class Handler:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Received) -> str:  # noqa: N802
         raw = envelope.original_content or b""
-        if _BARE.search(raw):
+        if has_bare(raw):
             if not self.lmtp:
                 return "550 5.6.11 Lines end in CRLF"  # CVE-2023-51764: SMTP smuggling
-            raw = _BARE.sub(b"\r\n", raw)
+            raw = canonical(raw)
         if _hops(raw) > HOPS:
             return self._each(envelope, "554 5.4.6 Too many hops")
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""

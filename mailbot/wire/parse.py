@@ -79,8 +79,8 @@ def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: s
         text=text,
         new_text=quoting.new_text(written) or text.strip() or text,
         date=_utc(date),
-        sender=next(iter(_addresses(first.get("sender", ""))), None),
-        reply_to=_addresses(first.get("reply-to", "")),
+        sender=next(iter(addresses(first.get("sender", ""))), None),
+        reply_to=addresses(first.get("reply-to", "")),
         to=_all(fields, "to"),
         cc=_all(fields, "cc"),
         in_reply_to=tuple(_ID.findall(first.get("in-reply-to", "")))[:100],
@@ -99,7 +99,8 @@ def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: s
     )
 
 
-def _addresses(value: str) -> tuple[Address, ...]:
+def addresses(value: str) -> tuple[Address, ...]:
+    """The mailboxes in a field's *value*; none where it cannot be read."""
     try:
         found = get_addresses(value) if value.strip() else []
     except UNREADABLE:
@@ -108,7 +109,7 @@ def _addresses(value: str) -> tuple[Address, ...]:
 
 
 def _all(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
-    return tuple(address for key, value in fields if key == name for address in _addresses(value))
+    return tuple(address for key, value in fields if key == name for address in addresses(value))
 
 
 def _from(fields: list[tuple[str, str]]) -> tuple[tuple[Address, ...], bool]:
