@@ -108,6 +108,7 @@ class Mail:
     reports: tuple[DeliveryReport, ...] = ()  #: empty unless this is a delivery report
     authentication: AuthenticationResults | None = None
     from_is_ambiguous: bool = False  #: several From fields or mailboxes, or a defect in it: never an identity
+    only_quotes: bool = False  #: nothing but quotes and a signature: *new_text* is then the whole text
     encrypted: bool = False  #: S/MIME or PGP: held whole for the agent
     defects: tuple[str, ...] = ()
     size_bytes: int = 0

@@ -39,8 +39,17 @@ def _mail_of_ours(conn: Connection, office: Office, inbound: Inbound) -> Outboun
     return None
 
 
-def fail(conn: Connection, office: Office, ours: Outbound, status: str, text: str, inbox_id: int | None = None) -> None:
-    """The mail *ours* is undeliverable for good: its case hears of it (once)."""
+def fail(
+    conn: Connection,
+    office: Office,
+    ours: Outbound,
+    status: str,
+    text: str,
+    inbox_id: int | None = None,
+    *,
+    withheld: bool = False,
+) -> None:
+    """The mail *ours* is undeliverable for good, or *withheld* by us: its case hears of it (once)."""
     case = cases.load(conn, ours.reference) if ours.reference else None
     if case is None:
         return
@@ -50,7 +59,7 @@ def fail(conn: Connection, office: Office, ours: Outbound, status: str, text: st
         template=ours.template,
         status=status,
         text=text[:500],
-        to_customer=ours.rcpt_to.casefold() == case.customer.casefold(),
+        to_customer=not withheld and ours.rcpt_to.casefold() == case.customer.casefold(),
     )
     desk = office.desk_now(conn, case.desk)
     actions = decide(case, event, desk, office.now())

@@ -1,7 +1,7 @@
 """From a Send to final bytes: who it is from, what it states, which thread it joins (G4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,11 +12,13 @@ from mailbot.core.desk import Desk
 from mailbot.core.mail import Address, Mail
 from mailbot.pipeline.bounce_address import bounce_address
 from mailbot.pipeline.context import context_of
+from mailbot.pipeline.guard import SHOWN, shows_private, without_private
 from mailbot.pipeline.office import Office
 from mailbot.store import cases
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.compose import Outgoing, Part, compose
 from mailbot.wire.parts import extract
+from mailbot.wire.render import Rendered
 
 ATTACHED_AT_MOST = 10 * 1024 * 1024
 
@@ -34,6 +36,7 @@ class Letter:
     reverse_path: str
     message_id: str
     raw: bytes
+    held: str = ""  #: why it must not leave; "" where nothing is against it
 
 
 def write_letter(
@@ -52,7 +55,8 @@ def write_letter(
     language = action.language or (case.language if case is not None else desk.language)
     reply_to = _reply_to(conn, office, desk, case, action, now)
     context = context_of(conn, desk, case, action, entries, language, now, reply_to)
-    rendered = office.renderer.render(action.template, language, context)
+    rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
+    attachments = _attachments(action, mail, raw)
     domain = desk.address.rpartition("@")[2]
     name = office.random_name()
     message_id = f"<{name}@{domain}>"
@@ -70,7 +74,7 @@ def write_letter(
         references=ancestors,
         reply_to=reply_to,
         auto_submitted="" if person else _auto_submitted(action),
-        attachments=_attachments(action, mail, raw),
+        attachments=attachments,
     )
     verified = person or action.audience is not do.Audience.CUSTOMER
     return Letter(
@@ -83,7 +87,27 @@ def write_letter(
         reverse_path=bounce_address(own, name) if verified else "",
         message_id=message_id,
         raw=compose(outgoing),
+        held=_reason_to_hold(conn, office, action, rendered, attachments),
     )
+
+
+def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Rendered) -> Rendered:
+    """Staff see no colleague's private address: it would let them write in that name."""
+    if action.audience not in (do.Audience.AGENT, do.Audience.MANAGER):
+        return rendered
+    text, html = (without_private(conn, office, part, action.to) for part in (rendered.text, rendered.html))
+    return replace(rendered, text=text, html=html)
+
+
+def _reason_to_hold(
+    conn: Connection, office: Office, action: do.Send, rendered: Rendered, attachments: Sequence[Part]
+) -> str:
+    """The one guard on all that leaves for outsiders: nothing shows the private address of an agent (G11)."""
+    if action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
+        return ""
+    shown = (rendered.subject, rendered.text, rendered.html, *(p.name for p in attachments))
+    found = shows_private(conn, office, (*shown, *(p.content for p in attachments)))
+    return SHOWN if found else ""
 
 
 def _auto_submitted(action: do.Send) -> str:

@@ -60,7 +60,7 @@ def perform(
         if isinstance(action, do.Send):
             letter = write_letter(conn, office, desk, case, action, trigger.mail, trigger.raw, entries)
             detail["message_id"] = letter.message_id
-            case = _told(case, action, letter.message_id, now)
+            case = case if letter.held else _told(case, action, letter.message_id, now)
         if case is None:
             if letter is not None:
                 letters.append((letter, 0))
@@ -136,8 +136,10 @@ def _post(
             raw=letter.raw,
             now=now,
             not_before=now + delay,
-            state="held" if office.settings.mode == "shadow" else "queued",
+            held=letter.held or ("shadow mode" if office.settings.mode == "shadow" else ""),
         )
+        if letter.held:
+            events.add_event(conn, "withheld", {"message_id": letter.message_id, "why": letter.held}, now)
         if case is not None:
             agent = letter.to if letter.audience == "agent" else ""
             audience = "note" if letter.note else letter.audience

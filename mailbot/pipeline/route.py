@@ -8,8 +8,9 @@ from mailbot.core.case import Case
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
-from mailbot.core.trust import authority, facts
+from mailbot.core.trust import Authority, authority, facts
 from mailbot.pipeline.caps import is_capped
+from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
 from mailbot.store import cases, people
 from mailbot.store.cases import Thread
@@ -29,6 +30,7 @@ def received(
     agent = _agent(conn, office, mail)
     trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
     trust = authority(facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id))
+    shows_private = trust is Authority.FULL and mail_shows_private(conn, office, mail, inbound.raw)
     author = Author.AGENT if agent is not None else _author(case, mail)
     names = case.reference if case is not None and author is Author.STRANGER else ""
     if author is Author.STRANGER:
@@ -50,6 +52,7 @@ def received(
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
         outdated=_outdated(conn, case, thread, agent),
+        shows_private=shows_private,
         to_note=thread is not None and thread.audience == "note",
         addresses=inbound.envelope.rcpt_to,
     )

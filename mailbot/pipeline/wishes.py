@@ -6,10 +6,11 @@ from mailbot.core import actions as do
 from mailbot.core.decide import decide
 from mailbot.core.events import IncidentUpdated
 from mailbot.log import get_logger
+from mailbot.pipeline.bounce import fail
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.turns import take_next
-from mailbot.store import cases, events
+from mailbot.store import cases, events, outbox
 from mailbot.store.events import Event
 
 log = get_logger()
@@ -34,6 +35,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = _tell(conn, office, event)
     elif event.kind == "next":
         result = _next(conn, office, event)
+    elif event.kind == "withheld":
+        result = _withheld(conn, office, event)
     events.finish_event(conn, event.id, office.now(), result)
 
 
@@ -47,6 +50,15 @@ def _tell(conn: Connection, office: Office, event: Event) -> str:
     if actions:
         perform(conn, office, desk, case, actions, Trigger(actor=update.by))
     return "told" if actions else "not told"
+
+
+def _withheld(conn: Connection, office: Office, event: Event) -> str:
+    """A mail that must not leave is as undelivered as one that cannot."""
+    ours = outbox.find_by_message_id(conn, str(event.detail["message_id"]))
+    if ours is None:
+        return "the mail is gone"
+    fail(conn, office, ours, "", str(event.detail["why"]), withheld=True)
+    return "told"
 
 
 def _next(conn: Connection, office: Office, event: Event) -> str:

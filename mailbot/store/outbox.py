@@ -72,9 +72,9 @@ def add(
     raw: bytes,
     now: datetime,
     not_before: datetime,
-    state: str = "queued",
+    held: str = "",
 ) -> int:
-    """Keeps a mail to be sent, queued or held; its number."""
+    """Keeps a mail to be sent, queued, or *held* for a reason; its number."""
     values = {
         "reference": reference,
         "template": template,
@@ -87,11 +87,11 @@ def add(
         "rcpt_domain": rcpt_to.rpartition("@")[2].casefold(),
         "message_id": message_id,
         "raw": raw,
-        "state": state,
+        "state": "held" if held else "queued",
         "attempts": 0,
         "in_doubt": 0,
         "not_before": not_before,
-        "error": "",
+        "error": held,
         "reply": "",
         "created_at": now,
     }

@@ -9,6 +9,7 @@ from inscriptis import get_text
 
 from mailbot.wire.charset import clean_text, decode
 from mailbot.wire.parts import Leaf, payload_bytes
+from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
 _QUOTES = (
@@ -47,7 +48,7 @@ def _without_quotes(html: str) -> str:
     try:
         tree = lxml.html.fromstring(html)
         for element in tree.xpath(_QUOTES):
-            if element.getparent() is not None and "forwarded message" not in str(element.text_content())[:300].lower():
+            if element.getparent() is not None and not begins_forward(str(element.text_content()).lstrip()):
                 element.drop_tree()
         return str(lxml.html.tostring(tree, encoding="unicode"))
     except (*UNREADABLE, lxml.etree.LxmlError):

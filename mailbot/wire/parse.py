@@ -71,13 +71,15 @@ def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: s
     else:
         written = text
     kind = parts.content_type(message)
+    new = quoting.new_text(written)
     ids = tuple(_ID.findall(first.get("references", "")))
     return Mail(
         message_id=next(iter(_ID.findall(first.get("message-id", ""))), ""),
         from_=senders[0] if senders else None,
         subject=decode_words(first.get("subject", "")),
         text=text,
-        new_text=quoting.new_text(written) or text.strip() or text,
+        new_text=new or text.strip() or text,
+        only_quotes=not new,
         date=_utc(date),
         sender=next(iter(addresses(first.get("sender", ""))), None),
         reply_to=addresses(first.get("reply-to", "")),

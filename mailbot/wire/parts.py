@@ -4,7 +4,7 @@ import email
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from email.message import Message
 
@@ -76,6 +76,12 @@ def extract(raw: bytes, index: int) -> bytes:
     """The decoded bytes of the attachment with that *index* in *raw*; b"" where there is none."""
     message: Part = email.message_from_bytes(raw)
     return next((payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index == index), b"")
+
+
+def contents(raw: bytes, indexes: Collection[int]) -> Iterator[bytes]:
+    """The decoded bytes of the parts with those *indexes* in *raw*, one reading for all of them."""
+    message: Part = email.message_from_bytes(raw)
+    return (payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index in indexes)
 
 
 def disposition(part: Part) -> str:

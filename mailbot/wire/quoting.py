@@ -12,7 +12,11 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
-    r"forwarded message|weitergeleitete nachricht|przekazana wiadomość|пересылаемое сообщение", re.IGNORECASE
+    r"(?:[-_=*]{2,12}\s?){1,3}(?:begin )?(?:forwarded message|weitergeleitete nachricht|przekazana wiadomość"
+    r"|wiadomość przekazana|(?:пересылаемое|пересланное|перенаправленное) сообщение)\b"
+    r"|(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
+    r"|początek (?:przekazywanej|przekazanej) wiadomości|начало (?:пере\w{1,12}) сообщения)\s?:",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"[*\s]{0,3}(?:(from|von|od|от|de)|(sent|date|gesendet|datum|wysłano|data|отправлено|дата|envoyé)"
@@ -25,8 +29,13 @@ _MOBILE = re.compile(
 )
 
 
+def begins_forward(text: str) -> bool:
+    """Whether *text* begins with the line by which a client marks a forwarded mail."""
+    return bool(_FORWARD.match(text[:200].strip()))
+
+
 def new_text(text: str) -> str:
-    """*text* without quotes and signature; forwarded mail and answers between quotes stay; never emptied."""
+    """*text* without quotes and signature; forwarded mail and answers between quotes stay. "" where nothing is new."""
     lines = text.split("\n")
     kept: list[str] = []
     signature = False
@@ -35,7 +44,7 @@ def new_text(text: str) -> str:
         line = lines[at].strip()
         if line.lstrip("> ").startswith(MARKER_START) or _SEPARATOR.match(line[:200]) or _is_header_block(lines, at):
             break
-        if _FORWARD.search(line[:200]):
+        if _FORWARD.match(line[:200]):
             kept.extend(lines[at:])
             break
         length = _attribution_length(lines, at)
@@ -52,7 +61,7 @@ def new_text(text: str) -> str:
         elif not signature and not _MOBILE.match(line[:200]):
             kept.append(lines[at])
         at += 1
-    return "\n".join(kept).strip() or text.strip()
+    return "\n".join(kept).strip()
 
 
 def _is_header_block(lines: list[str], at: int) -> bool:

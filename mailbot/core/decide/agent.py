@@ -18,10 +18,10 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     assert agent is not None
     if event.verdict.kind not in ("human", "command"):
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
-    parsed = parse(event.mail.new_text)
+    parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
     if event.authority is not Authority.FULL or steps.maybe is None:
         return _below_full(steps, event, agent, parsed)
-    problems = parsed.problems or problems_of(steps, parsed, agent)
+    problems = parsed.problems or problems_of(steps, parsed, agent) or _nothing_said(event, parsed)
     if problems:
         _transcript(steps, agent, parsed, problems)
         return steps.done("held", "command-problem")
@@ -33,7 +33,23 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         _record(steps, event, agent, held=True)
         to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "outdated-answer")
+    if event.shows_private and not _stays_inside(event, names):
+        _record(steps, event, agent, held=True)
+        to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
+        return steps.done("held", "shows-private-address")
     return _apply(steps, event, agent, parsed, names)
+
+
+def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
+    """A reply without a word of its own answers nobody, whatever it quotes or attaches."""
+    if parsed.commands or parsed.body:
+        return ()
+    return (Problem("/note" if event.to_note else "/answer", "missing-text", "/help"),)
+
+
+def _stays_inside(event: MailReceived, names: set[str]) -> bool:
+    """Whether the text is a note: it says so, or answers one."""
+    return "note" in names or (event.to_note and not names & (TO_CUSTOMER | ELSEWHERE))
 
 
 def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:
@@ -82,7 +98,7 @@ def _transcript(steps: Steps, agent: Agent, parsed: Parsed, problems: tuple[Prob
 
 
 def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
-    inside = bool(names & ELSEWHERE) or (event.to_note and not names & TO_CUSTOMER)
+    inside = bool(names & ELSEWHERE) or _stays_inside(event, names)
     if "reopen" in names:
         steps.move(Stage.IN_WORK)
     _record(steps, event, agent, note=inside)
