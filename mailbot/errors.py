@@ -25,6 +25,14 @@ class ConfigError(MailbotError):
         return f"{place}{self.key}{shown}: {self.hint}"
 
 
+class ConfigProblems(MailbotError):
+    """Everything that is wrong with a configuration, at once."""
+
+    def __init__(self, problems: tuple[ConfigError, ...]) -> None:
+        super().__init__("\n".join(str(p) for p in problems))
+        self.problems = problems
+
+
 class TransientError(MailbotError):
     """Try again later: SMTP reply 4yz (RFC 5321 4.2.1), a lost connection, a locked store."""
 

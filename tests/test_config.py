@@ -1,13 +1,19 @@
-"""Wrong settings: all problems at once, each with file, key, value and remedy."""
+"""Wrong settings: all problems at once, each with file, line, key, value and remedy."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from mailbot.cli import app
-from mailbot.config import ConfigProblems, check, load
+from mailbot.config import ConfigProblems, examine, load, store_url
 
+#: NN-what.toml, and beside it NN-what.expected: every line that is printed, and no other
+BROKEN = sorted((Path(__file__).parent / "configs").glob("*.toml"))
 GOOD = """
 [store]
 url = "sqlite:///x.db"
@@ -25,86 +31,90 @@ name = "Anna"
 hours = "mon-fri 09:00-17:00"
 """
 
-#: what is changed -> (key, remedy) that must be named
-BROKEN = {
-    "unknown-key": (('host = "mail', 'hots = "mail'), "relay.hots", "did you mean host?"),
-    "unknown-table": (("[listen]", "[lisen]"), "lisen", "did you mean listen?"),
-    "port-too-high": (('host = "mail', 'port = 70000\nhost = "mail'), "relay.port", "not a port"),
-    "port-is-text": (('host = "mail', 'port = "587"\nhost = "mail'), "relay.port", "whole number"),
-    "bad-security": (('host = "mail', 'security = "ssl"\nhost = "mail'), "relay.security", "starttls, tls, none"),
-    "clear-password": (('host = "mail', 'security = "none"\nuser = "u"\nhost = "mail'), "relay.security", "clear text"),
-    "no-way-out": (('host = "mail.example.org"', ""), "relay.host", "one way out"),
-    "no-such-policy": (("complaints-24h", "complaints-25h"), "policy", "no such file"),
-    "bad-address": (("support@example.org", "support at example"), "desk.address", "not an address"),
-    "bad-hours": (("mon-fri 09:00-17:00", "9 to 5"), "agent.hours", "mon-fri 09:00-17:00"),
-    "bad-store": (("sqlite:///x.db", "mysql://x"), "store.url", "postgresql://"),
-    "bad-listen": (("127.0.0.1:8025", "127.0.0.1"), "listen.smtp", "127.0.0.1:8025"),
-    "missing-name": (('name = "Support"\n', ""), "desk[1].name", "missing"),
-    "single-brackets": (("[[desk]]", "[desk]"), "desk", "[[desk]]"),
-    "not-toml": (("[store]", "[store"), "syntax", "not TOML"),
-}
+
+def expected(path: Path) -> list[str]:
+    return path.with_suffix(".expected").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_wrong_setting_names_itself_and_its_remedy(name: str, tmp_path: Path) -> None:
-    (old, new), key, remedy = BROKEN[name]
-    path = tmp_path / "mailbot.toml"
-    path.write_text(GOOD.replace(old, new))
-
-    with pytest.raises(ConfigProblems) as caught:
-        load(path)
-
-    assert any(
-        (p.key == key and remedy in p.hint and str(path) in f"{p} {p.file}") or p.key == key == "policy"
-        for p in caught.value.problems
-    )
+def told(text: str, path: Path) -> list[str]:
+    """What was printed, without the folder that this checkout is in."""
+    return text.replace(f"{path.parent}{os.sep}", "").splitlines()
 
 
-def test_all_problems_are_told_at_once_with_status_78(tmp_path: Path) -> None:
-    path = tmp_path / "mailbot.toml"
-    path.write_text(
-        GOOD.replace('host = "mail', 'prot = 1\nport = 0\nhost = "mail').replace('name = "Anna"', "name = 7")
-    )
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_check_names_every_problem_of_a_file_with_its_line_and_remedy(path: Path) -> None:
+    path.chmod(0o644)
 
     found = CliRunner().invoke(app, ["--config", str(path), "check"])
 
     assert found.exit_code == 78
-    assert all(key in found.output for key in ("relay.prot", "relay.port", "agent[1].name"))
+    assert told(found.output, path) == [f"error: {line}" for line in expected(path)]
+
+
+def test_there_are_files_for_every_reason_and_none_without_its_expected_problems() -> None:
+    assert len(BROKEN) >= 10
+    assert all(expected(path) for path in BROKEN)
+
+
+def test_run_refuses_with_the_same_words_and_status_as_check() -> None:
+    path = next(p for p in BROKEN if p.stem == "03-wrong-kinds")
+    command = [sys.executable, "-m", "mailbot", "--config", str(path), "run"]
+
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert found.returncode == 78
+    assert told(found.stderr, path) == [f"mailbot: {line}" for line in expected(path)]
+
+
+def test_check_as_json_is_one_problem_a_line() -> None:
+    path = next(p for p in BROKEN if p.stem == "02-ports")
+
+    found = CliRunner().invoke(app, ["--config", str(path), "check", "--json"])
+
+    rows = [json.loads(line) for line in found.output.splitlines()]
+    assert [(row["level"], row["line"], row["key"], row["value"]) for row in rows] == [
+        ("error", 6, "relay.port", 70000),
+        ("error", 15, "imap[2].port", 0),
+    ]
+
+
+def test_a_file_that_is_not_there_or_not_readable_is_named(tmp_path: Path) -> None:
+    for path, remedy in ((tmp_path / "none.toml", "no such file"), (tmp_path, "cannot be read")):
+        (problem,) = examine(path).problems
+
+        assert (problem.key, problem.value) == ("--config", str(path))
+        assert remedy in problem.hint
 
 
 def test_the_good_one_is_good(tmp_path: Path) -> None:
     path = tmp_path / "mailbot.toml"
     path.write_text(GOOD)
+    found = examine(path)
 
-    assert check(load(path))[0] == []
+    assert found.problems == ()
+    assert [(w.key, w.line) for w in found.warnings] == [
+        ("desk[1].manager", 8),
+        ("agent[1].name", 14),
+        ("trust.authserv_id", None),
+    ]
 
 
-def test_a_password_that_others_can_read_is_refused_and_a_credential_wins(tmp_path: Path) -> None:
+def test_a_password_comes_from_a_credential_or_from_a_file_that_nobody_else_reads(tmp_path: Path) -> None:
     path = tmp_path / "mailbot.toml"
-    path.write_text(GOOD.replace('host = "mail', 'password = "geheim"\nhost = "mail'))
+    path.write_text(GOOD.replace('host = "mail', 'user = "u"\npassword = "geheim"\nhost = "mail'))
     path.chmod(0o644)
     with pytest.raises(ConfigProblems, match="chmod 600") as caught:
         load(path)
     assert "geheim" not in str(caught.value)
+    assert load(path, secrets=False).relay.password == ""
 
-    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials").mkdir()  # beside the configuration, where the unit reads them too
     (tmp_path / "credentials" / "relay-password").write_text("besser\n")
-    assert load(path, tmp_path / "credentials").relay.password == "besser"
+    assert load(path).relay.password == "besser"
 
-
-def test_a_desks_own_address_cannot_be_an_agents(tmp_path: Path) -> None:
-    path = tmp_path / "mailbot.toml"
-    path.write_text(GOOD.replace("anna@example.org", "support@example.org"))
-
-    assert [p.key for p in check(load(path))[0]] == ["agent.address"]
-
-
-def test_every_shipped_file_is_in_order() -> None:
-    root = Path(__file__).parent.parent / "config"
-
-    assert check(load(root / "mailbot.toml"))[0] == []
-    for policy in (root / "policies").glob("*.toml"):
-        assert CliRunner().invoke(app, ["policy", "show", policy.stem]).exit_code == 0
+    (tmp_path / "credentials" / "relay-password").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigProblems, match="cannot be read"):
+        load(path)
 
 
 def test_a_token_logs_in_without_a_password(tmp_path: Path) -> None:
@@ -113,7 +123,44 @@ def test_a_token_logs_in_without_a_password(tmp_path: Path) -> None:
     path.write_text(GOOD + account + 'oauth_token_file = "run/token"\n')
     assert load(path).imaps[0].oauth_token_file == tmp_path / "run" / "token"
 
-    (tmp_path / "credentials").mkdir()
-    stored = tmp_path / "credentials" / "credentials_imap-token-support@example.org"
+    (tmp_path / "stored").mkdir()
+    stored = tmp_path / "stored" / "credentials_imap-token-support@example.org"
     stored.write_text("ya29\n")
-    assert load(path, tmp_path / "credentials").imaps[0].oauth_token_file == stored
+    assert load(path, tmp_path / "stored").imaps[0].oauth_token_file == stored
+
+
+def test_whoever_looks_inside_needs_no_more_than_the_store_of_a_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "mailbot.toml"
+    path.write_text(GOOD.replace("complaints-24h", "nonsense"))
+
+    assert store_url(path) == f"sqlite:///{tmp_path}/x.db"
+
+
+def test_a_policy_and_a_template_of_the_administrator_come_before_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = Path(__file__).parent.parent / "config" / "policies" / "complaints-24h.toml"
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    text = shipped.read_text("utf-8").replace('title = "', 'title = "Own: ')
+    (mine / "complaints-24h.toml").write_text(text, "utf-8")
+    path = tmp_path / "mailbot.toml"
+    path.write_text('policies = "mine"\n' + GOOD)
+
+    shown = CliRunner().invoke(app, ["--config", str(path), "policy", "show", "complaints-24h"]).output
+
+    assert shown.startswith("Own: ")
+    assert load(path).desks[0].policy.title.startswith("Own: ")
+
+
+def test_a_policy_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    found = CliRunner().invoke(app, ["policy", "show", "complaints-25h"])
+
+    assert isinstance(found.exception, ConfigProblems)
+    assert "item-support" in str(found.exception)
+
+
+def test_every_shipped_file_is_in_order() -> None:
+    root = Path(__file__).parent.parent / "config"
+
+    assert examine(root / "mailbot.toml").problems == ()
+    for policy in (root / "policies").glob("*.toml"):
+        assert CliRunner().invoke(app, ["policy", "show", policy.stem]).exit_code == 0

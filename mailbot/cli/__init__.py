@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.errors import ConfigError, MailbotError
+from mailbot.errors import ConfigError, ConfigProblems, MailbotError
 
 EX_CONFIG = 78
 SYSTEM_CONFIG = Path("/etc/mailbot/mailbot.toml")
@@ -85,7 +85,7 @@ def explain(
     from mailbot.cli.explain import explain as explain_files
     from mailbot.config import load
 
-    settings = load(context.obj)
+    settings = load(context.obj, secrets=False)
     own = frozenset(a.casefold() for d in settings.desks for a in (d.address, *d.aliases))
     raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id))
 
@@ -234,9 +234,17 @@ def main() -> None:
     """The console script: every error that we raise on purpose is one clear line, without a traceback."""
     try:
         app()
+    except ConfigProblems as error:
+        _say(*error.problems)
+        sys.exit(EX_CONFIG)
     except ConfigError as error:
-        typer.echo(f"mailbot: {error}", err=True)
+        _say(error)
         sys.exit(EX_CONFIG)
     except MailbotError as error:
+        _say(error)
+        sys.exit(1)
+
+
+def _say(*errors: MailbotError) -> None:
+    for error in errors:
         typer.echo(f"mailbot: {error}", err=True)
-        sys.exit(EX_CONFIG if type(error).__name__ == "ConfigProblems" else 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from mailbot.config import load
+from mailbot.config import store_url
 from mailbot.core import reference as references
 from mailbot.core.case import Case
 from mailbot.store import cases, inbox, outbox
@@ -25,7 +25,7 @@ def clean(text: object) -> str:
 
 
 def _store(config: Path | None) -> Store:
-    store = open_store(load(config).store_url)
+    store = open_store(store_url(config))
     store.migrate()
     return store
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mailbot import log
-from mailbot.config import ConfigProblems, Settings, check, data_dir, load
+from mailbot.config import Settings, data_dir, examine, load
 from mailbot.daemon import Daemon
 from mailbot.errors import ConfigError
 from mailbot.wire.render import Renderer
@@ -18,9 +18,6 @@ EX_CONFIG = 78
 def run_daemon(config: Path | None) -> int:
     """Runs until SIGTERM or SIGINT; 78 when the configuration is wrong."""
     settings = load(config)
-    problems, _ = check(settings)
-    if problems:
-        raise ConfigProblems(tuple(problems))
     log.configure(json=not sys.stderr.isatty(), level=settings.log_level)
     if config is None:
         _say_where(settings)
@@ -47,17 +44,11 @@ def _say_where(settings: Settings) -> None:
 
 def check_all(config: Path | None, *, as_json: bool) -> int:
     """Prints every problem, then every warning; 78 if there is a problem."""
-    try:
-        settings = load(config)
-    except ConfigProblems as error:
-        return _report(error.problems, (), as_json=as_json)
-    except ConfigError as error:
-        return _report((error,), (), as_json=as_json)
-    problems, warnings = check(settings)
-    folders = (settings.templates,) if settings.templates else ()
+    found = examine(config)
+    folders = (found.settings.templates,) if found.settings and found.settings.templates else ()
     templates = Renderer((*folders, data_dir() / "templates")).problems()
     broken = tuple(ConfigError("templates", None, text) for text in templates)
-    return _report((*problems, *broken), tuple(warnings), as_json=as_json)
+    return _report((*found.problems, *broken), found.warnings, as_json=as_json)
 
 
 def _report(problems: tuple[ConfigError, ...], warnings: tuple[ConfigError, ...], *, as_json: bool) -> int:
@@ -65,7 +56,9 @@ def _report(problems: tuple[ConfigError, ...], warnings: tuple[ConfigError, ...]
         for problem in found:
             if as_json:
                 row = {"level": level, "file": problem.file, "line": problem.line, "key": problem.key}
-                print(json.dumps({**row, "value": str(problem.value or ""), "hint": problem.hint}, ensure_ascii=False))
+                print(
+                    json.dumps({**row, "value": problem.value, "hint": problem.hint}, ensure_ascii=False, default=str)
+                )
             else:
                 print(f"{level}: {problem}")
     if not as_json and not problems:

@@ -13,17 +13,13 @@ from pathlib import Path
 
 from mailbot import log
 from mailbot.clock import MovedClock
-from mailbot.config import ConfigProblems, check, load
+from mailbot.config import load
 from mailbot.daemon import Daemon
 from mailbot.world import move_to
 
 
 async def serve(config: Path, clock: MovedClock) -> None:
-    settings = load(config)
-    problems, _ = check(settings)
-    if problems:
-        raise ConfigProblems(tuple(problems))
-    daemon = Daemon(settings, clock=clock, bell=clock)
+    daemon = Daemon(load(config), clock=clock, bell=clock)
     await daemon.start()
     try:
         await daemon.settle()

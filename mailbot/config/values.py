@@ -1,0 +1,78 @@
+"""The settings of a running mailbot, checked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mailbot.core.forms import Form
+from mailbot.core.people import Agent
+from mailbot.core.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    smtp: str = ""  #: host:port; "" does not listen
+    lmtp: str = ""  #: host:port or /path/of/a/socket
+    hostname: str = "localhost"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    size_limit_bytes: int = 26_214_400
+    connections: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = ""
+    maildir: Path | None = None
+    give_up_after_days: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    host: str
+    user: str
+    port: int = 993
+    security: str = "tls"
+    password: str = ""
+    oauth_token_file: Path | None = None  #: an OAuth 2 access token; read afresh at every login
+    folder: str = "INBOX"
+    done: str = "mailbot/done"
+    desk: str = ""
+    history: str = "ignore"
+    poll_seconds: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    address: str
+    name: str
+    policy: Policy
+    manager: str = ""
+    aliases: tuple[str, ...] = ()
+    subaddress: str = "+"
+    team: str = ""
+
+    @property
+    def language(self) -> str:
+        return self.policy.languages[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    file: str
+    store_url: str
+    listen: Listen
+    relay: Relay
+    desks: tuple[Desk, ...]
+    agents: tuple[Agent, ...] = ()
+    imaps: tuple[ImapAccount, ...] = ()
+    forms: tuple[Form, ...] = ()
+    authserv_id: str = ""
+    templates: Path | None = None
+    send_delay_seconds: int = 60
+    mode: str = "live"
+    log_level: str = "info"
+    secret: str = ""
