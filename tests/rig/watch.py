@@ -1,4 +1,4 @@
-"""Waits until something appears in a folder: inotify(7), through the C library."""
+"""Waits until something appears or grows in a folder: inotify(7), through the C library."""
 
 import ctypes
 import os
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-IN_CREATE, IN_MOVED_TO = 0x100, 0x80
+IN_MODIFY, IN_MOVED_TO, IN_CREATE = 0x2, 0x80, 0x100
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ def _watch(folder: Path) -> Iterator[int]:
     libc = ctypes.CDLL(None, use_errno=True)
     handle = libc.inotify_init1(os.O_CLOEXEC)
     try:
-        if handle < 0 or libc.inotify_add_watch(handle, os.fsencode(folder), IN_CREATE | IN_MOVED_TO) < 0:
+        if handle < 0 or libc.inotify_add_watch(handle, os.fsencode(folder), IN_MODIFY | IN_MOVED_TO | IN_CREATE) < 0:
             raise OSError(ctypes.get_errno(), f"cannot watch {folder}")
         yield handle
     finally:
@@ -27,7 +27,7 @@ def _watch(folder: Path) -> Iterator[int]:
 
 
 def wait_until(folder: Path, look: Callable[[], T], *, seconds: float = 30.0) -> T:
-    """What *look* finds; it looks again whenever something appears in *folder*, until it returns something true.
+    """What *look* finds; it looks again whenever something appears or grows in *folder*, until it returns something true.
 
     Raises TimeoutError after *seconds*.
     """
