@@ -36,3 +36,9 @@ def servers(running_servers: Servers) -> Iterator[Servers]:
     """Postfix and Dovecot with empty mailboxes and nothing in the queue."""
     yield running_servers
     running_servers.empty()
+
+
+@pytest.fixture
+def trusting(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process trusts the certificates of the test's servers, as a host trusts its own authorities."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(servers.authority))

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
-import pytest
 import trustme
 from imapclient import IMAPClient
 
+from tests.rig.need import need
 from tests.rig.ports import answers, free_port, wait_for_port
 
 BINARY = next((path for path in ("/usr/sbin/dovecot", shutil.which("dovecot")) if path and Path(path).exists()), "")
@@ -103,13 +103,9 @@ lda_mailbox_autocreate = yes
 """
 
 
-def require(what: str = "dovecot", present: bool | None = None) -> None:
-    """Skip the test when Dovecot is missing, or fail it with CI=true in the environment."""
-    if BINARY if present is None else present:
-        return
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is not installed, and CI has to have it")
-    pytest.skip(f"{what} is not installed")
+def require() -> None:
+    """There must be a Dovecot."""
+    need("" if BINARY else "dovecot is not installed")
 
 
 def _accounts() -> dict[str, str]:

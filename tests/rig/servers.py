@@ -120,7 +120,7 @@ class Servers:
 
 
 def require() -> None:
-    """Skip the test when one of the servers cannot run here, or fail it with CI=true in the environment."""
+    """Both servers must be able to run here."""
     dovecots.require()
     postfixes.require()
 
