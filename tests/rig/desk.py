@@ -9,7 +9,7 @@ from mailbot.store import outbox
 from mailbot.store.outbox import OutboxRecord
 from mailbot.world import World
 from tests.rig.dovecot import PASSWORD
-from tests.rig.servers import Servers
+from tests.rig.servers import ANNA, Servers
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CONFIG = """
@@ -38,13 +38,13 @@ languages = ["de"]
 
 @asynccontextmanager
 async def desk(
-    servers: Servers, folder: Path, *, password: str = PASSWORD, at: datetime = MONDAY
+    servers: Servers, folder: Path, *, password: str = PASSWORD, at: datetime = MONDAY, agent: str = ANNA
 ) -> AsyncIterator[World]:
     """A daemon on a moved clock whose mail leaves through the real smarthost."""
     config = CONFIG.format(desk=servers.desk_port, relay=servers.postfix.submission)
     (folder / "mailbot.toml").touch(mode=0o600)
     here = World(folder, at)
-    await here.start(config.replace("secret", password))
+    await here.start(config.replace("secret", password).replace(ANNA, agent))
     try:
         yield here
     finally:

@@ -38,6 +38,7 @@ maillog_file_prefixes = {root}
 queue_run_delay = 1s
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
+delay_warning_time = 1s
 transport_retry_time = 1s
 in_flow_delay = 0
 smtp_dns_support_level = disabled

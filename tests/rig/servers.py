@@ -16,7 +16,9 @@ from tests.rig.ports import free_port
 from tests.rig.postfix import Postfix
 from tests.rig.watch import wait_until
 
-CUSTOMER, MUTE, STRANGER = "kunde@example.net", "gone@example.net", "fremd@example.net"
+CUSTOMER, STRANGER = "kunde@example.net", "fremd@example.net"
+MUTE, GONE_AGENT = "gone@example.net", "gone@example.org"  #: they have no mailbox: mail to them bounces
+SLOW = "slow@example.net"  #: mail to it waits in the queue
 ANNA, BORIS, LEAD = "anna@example.org", "boris@example.org", "lead@example.org"
 DESK = "support@example.org"  #: mail to it goes to the daemon by LMTP
 IMAP_DESK = "hilfe@example.org"  #: mail to it goes into a mailbox
@@ -31,7 +33,7 @@ PEOPLE = (
     IMAP_DESK,
     RELAY_USER,
     *COPIES.values(),
-)  #: MUTE has no mailbox: mail to it bounces
+)
 
 #: What the smarthost says at RCPT TO.
 REFUSALS = {
@@ -136,7 +138,7 @@ def servers() -> Iterator[Servers]:
             domains=("example.org", "example.net"),
             lmtp=dovecot.lmtp,
             sasl=sasl,
-            routes={DESK: f"lmtp:inet:127.0.0.1:{desk_port}"},
+            routes={DESK: f"lmtp:inet:127.0.0.1:{desk_port}", SLOW: "lmtp:inet:127.0.0.1:1"},
             refusals=REFUSALS,
             copies=COPIES,
         )

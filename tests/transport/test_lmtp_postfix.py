@@ -93,7 +93,7 @@ def test_mail_that_came_while_the_daemon_was_down_is_acknowledged_when_it_is_up(
     async def story() -> None:
         send(servers, DESK)
         async with desk(servers, tmp_path) as here:
-            ack = await asyncio.to_thread(servers.wait_for, CUSTOMER, lambda _: True)
+            ack = await asyncio.to_thread(servers.wait_for, CUSTOMER, lambda mail: mail["In-Reply-To"])
             await here.daemon.settle()
             (case,) = here.cases()
 
