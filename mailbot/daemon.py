@@ -5,13 +5,14 @@ import random
 import secrets
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from mailbot import systemd
 from mailbot.clock import Bell, SchedulerBell, wall_clock
 from mailbot.config import Settings, data_dir
 from mailbot.core.mail import Envelope
+from mailbot.errors import TransientError
 from mailbot.imap_accounts import start_pollers
 from mailbot.log import get_logger
 from mailbot.pipeline import Deliver, Office, accept, drain, grant, hand_out_waiting, process, tick
@@ -25,6 +26,7 @@ from mailbot.wire.language import load_accurate
 from mailbot.wire.render import Renderer
 
 GRACE_SECONDS = 20.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  #: seconds after the store failed
 STALLED_SECONDS = 45.0  #: a loop that has not come round for so long is not fed to the watchdog
 log = get_logger()
 
@@ -67,8 +69,8 @@ class Daemon:
         self._deliver = self._way_out()
         self.bell.start(self._ring)
         self._tasks = [
-            asyncio.create_task(self._decide_loop(), name="decide"),
-            asyncio.create_task(self._send_loop(), name="send"),
+            asyncio.create_task(self._loop_of("decide", self._decide, self._decide_round), name="decide"),
+            asyncio.create_task(self._loop_of("send", self._send, self._send_round), name="send"),
             asyncio.create_task(self._watchdog(), name="watchdog"),
         ]
         self.listeners = await self._listen()
@@ -185,24 +187,29 @@ class Daemon:
         self._decide.set()
         self._send.set()
 
-    async def _decide_loop(self) -> None:
+    async def _loop_of(self, name: str, event: asyncio.Event, round_: Callable[[], Awaitable[int]]) -> None:
+        """Round after round; when the store is in trouble, a pause and another try."""
+        pause = FIRST_PAUSE
         while not self._stopping:
-            self._decide.clear()
-            self._begun["decide"] += 1
-            done = await asyncio.to_thread(process, self.office)
-            done += await asyncio.to_thread(tick, self.office)
-            done += await asyncio.to_thread(grant, self.office)
-            done += await asyncio.to_thread(hand_out_waiting, self.office)
-            await self._came_round("decide", done, self._decide)
+            event.clear()
+            self._begun[name] += 1
+            try:
+                await self._came_round(name, await round_(), event)
+                pause = FIRST_PAUSE
+            except TransientError as error:
+                log.error("store.unavailable", error=str(error)[:300], retry_seconds=pause)
+                self._beats[name] = time.monotonic()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _send_loop(self) -> None:
+    async def _decide_round(self) -> int:
+        walks = (process, tick, grant, hand_out_waiting)
+        return sum([await asyncio.to_thread(walk, self.office) for walk in walks])
+
+    async def _send_round(self) -> int:
         assert self._deliver is not None
-        while not self._stopping:
-            self._send.clear()
-            self._begun["send"] += 1
-            paused = await asyncio.to_thread(self._paused)
-            done = 0 if paused else await drain(self.office, self._deliver)
-            await self._came_round("send", done, self._send)
+        paused = await asyncio.to_thread(self._paused)
+        return 0 if paused else await drain(self.office, self._deliver)
 
     async def _came_round(self, name: str, done: int, event: asyncio.Event) -> None:
         self._beats[name] = time.monotonic()
@@ -217,8 +224,9 @@ class Daemon:
         return self.store.read(outbox.paused)
 
     def next_moment(self) -> datetime | None:
-        """When the store next has something to do: a moment of a case, or a mail to send."""
-        at = [t for t in (self.store.read(moments.next_at), self.store.read(outbox.next_at)) if t is not None]
+        """When the store next has something to do: a moment of a case, or a mail to send that may leave."""
+        sending = None if self._paused() else self.store.read(outbox.next_at)
+        at = [t for t in (self.store.read(moments.next_at), sending) if t is not None]
         return min(at, default=None)
 
     def _work_left(self) -> bool:

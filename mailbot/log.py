@@ -24,12 +24,14 @@ EVENTS = frozenset(
         "mail.quarantined",
         "mail.refused",
         "moment.failed",
+        "moment.orphaned",
         "moment.passed",
         "outbox.deferred",
         "outbox.failed",
         "outbox.in_doubt",
         "outbox.sent",
         "store.migrated",
+        "store.unavailable",
         "wish.failed",
     }
 )

@@ -13,6 +13,7 @@ from mailbot.core.forms import FormMail, proves_itself, read, sent_by
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.rules import judge
 from mailbot.core.trust import Authority, dmarc_passed
+from mailbot.errors import MailbotError, TransientError
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import process_report
 from mailbot.pipeline.office import Office
@@ -62,39 +63,51 @@ def _addressed(office: Office, envelope: Envelope) -> tuple[Envelope, tuple[str,
     now = office.now()
     received_at = min(envelope.received_at, now) if envelope.via == "imap" else now
     desks = dict.fromkeys(d.address for a in envelope.rcpt_to if (d := office.desk_of(a)) is not None)
+    if not desks:
+        raise MailbotError(f"no desk is at {', '.join(envelope.rcpt_to)}: the mail stays where it is")
     return replace(envelope, received_at=received_at), tuple(desks)
 
 
 def process(office: Office, limit: int = 50) -> int:
     """Decides up to *limit* waiting mails, oldest first; the number of mails that were taken up."""
     claimed = office.store.write(lambda conn: inbox.claim(conn, office.now(), limit=limit, lease=LEASE))
-    running: list[tuple[Inbound, Future[None]]] = []
-    for inbound in claimed:
-        running.append((inbound, _start(office, inbound)))
-    for inbound, future in running:
-        _finish(office, inbound, future)
+    running = [(inbound, _start(office, inbound)) for inbound in claimed]
+    troubles = [error for inbound, future in running if (error := _finish(office, inbound, future)) is not None]
     if claimed:
         office.woken()
+    if troubles:
+        raise troubles[0]  # the store is in trouble, the mails are not: whoever rings us pauses first
     return len(claimed)
 
 
 def _start(office: Office, inbound: Inbound) -> "Future[None]":
     if inbound.attempts > ATTEMPTS:  # it took the process down with it, more than once
         return office.store.submit(lambda conn: _quarantine(conn, office, inbound, "took too many attempts"))
-    mail = parse(inbound.raw, authserv_id=office.settings.authserv_id)
+    try:
+        mail = parse(inbound.raw, authserv_id=office.settings.authserv_id)
+    except Exception as error:  # noqa: BLE001  one mail that cannot even be read: its future carries the error
+        failed: Future[None] = Future()
+        failed.set_exception(error)
+        return failed
     return office.store.submit(lambda conn: _decide(conn, office, inbound, mail))
 
 
-def _finish(office: Office, inbound: Inbound, future: "Future[None]") -> None:
+def _finish(office: Office, inbound: Inbound, future: "Future[None]") -> TransientError | None:
+    """The store's trouble gives the mail back uncounted and is returned; the mail's own counts, and ends in quarantine."""
     try:
         future.result()
+    except TransientError as error:
+        why = str(error)[:500]
+        office.store.write(lambda conn: inbox.release(conn, inbound, why, counts=False))
+        return error
     except Exception as error:  # one mail: it is kept whole, and the mails behind it go on
         log.error("mail.failed", inbox_id=inbound.id, attempt=inbound.attempts, exc_info=error)
         text = f"{type(error).__name__}: {error}"[:500]
         if inbound.attempts >= ATTEMPTS:
             office.store.write(lambda conn: _quarantine(conn, office, inbound, text))
         else:
-            office.store.write(lambda conn: inbox.release(conn, inbound.id, text, office.now()))
+            office.store.write(lambda conn: inbox.release(conn, inbound, text, counts=True))
+    return None
 
 
 def _quarantine(conn: Connection, office: Office, inbound: Inbound, why: str) -> None:

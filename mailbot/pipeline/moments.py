@@ -43,10 +43,14 @@ def _finish(moment: Moment, future: "Future[None]") -> None:
 def _pass(conn: Connection, office: Office, moment: Moment) -> None:
     now = office.now()
     case = cases.load(conn, moment.reference)
+    own = office.desk_of(case.desk) if case is not None else None
+    if case is not None and own is None:
+        log.warning("moment.orphaned", case=moment.reference, key=moment.key, desk=case.desk)
+        return  # its lease runs out and it is tried again: a desk that comes back finds its moments
     moments.fired(conn, moment.id, now)
-    if case is None or case.desk not in {d.address for d in office.settings.desks}:
+    if case is None or own is None:
         return
-    desk = office.desk_now(conn, case.desk)
+    desk = office.desk_now(conn, own.address)
     capped = moment.key.startswith("ack:") and is_capped(conn, case.customer, now)
     actions = decide(case, MomentPassed(moment.key, moment.at, capped), desk, now)
     perform(conn, office, desk, case, actions, Trigger(actor="clock"))

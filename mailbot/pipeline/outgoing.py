@@ -1,8 +1,10 @@
 """A mail's way out: claimed, offered to the next hop, and its fate recorded at once."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -21,29 +23,67 @@ IN_DOUBT_PAUSE = timedelta(minutes=30)
 log = get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of an offer, to be recorded, and the line that says so."""
+
+    record: Callable[[Connection], object]
+    event: str
+    level: int
+    facts: dict[str, object] = field(default_factory=dict)
+
+
 async def drain(office: Office, deliver: Deliver, limit: int = 20) -> int:
-    """Offers up to *limit* mails that are due to *deliver*; the number of mails that were claimed."""
-    claimed = await asyncio.to_thread(
-        office.store.write, lambda conn: outbox.claim(conn, office.now(), limit=limit, lease=LEASE)
-    )
-    for mail in claimed:
-        await _offer(office, deliver, mail)
-    return len(claimed)
+    """Offers up to *limit* mails that are due to *deliver*, one at a time; the number of mails that were offered.
+
+    One mail's fate and the claim of the next are one commit: whatever happens, one mail at most is in doubt.
+    """
+    mail = await asyncio.to_thread(office.store.write, lambda conn: _next(conn, office))
+    offered = 0
+    while mail is not None:
+        fate = await _offer(office, deliver, mail)
+        offered += 1
+        log.log(fate.level, fate.event, outbox_id=mail.id, case=mail.reference, template=mail.template, **fate.facts)
+        mail = await _record(office, fate, more=offered < limit)
+    return offered
 
 
-async def _offer(office: Office, deliver: Deliver, mail: Outbound) -> None:
+def _next(conn: Connection, office: Office) -> Outbound | None:
+    return next(iter(outbox.claim(conn, office.now(), limit=1, lease=LEASE)), None)
+
+
+async def _record(office: Office, fate: _Fate, *, more: bool) -> Outbound | None:
+    """Until the store has it: a mail that left must not look as if it had not. The next mail, with *more*."""
+    pause = 1.0
+
+    def job(conn: Connection) -> Outbound | None:
+        fate.record(conn)
+        return _next(conn, office) if more else None
+
+    while True:
+        try:
+            return await asyncio.to_thread(office.store.write, job)
+        except TransientError as error:
+            log.error("store.unavailable", error=str(error)[:300], retry_seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 60.0)
+
+
+async def _offer(office: Office, deliver: Deliver, mail: Outbound) -> _Fate:
     if mail.in_doubt > doubts_allowed(mail):
-        await _give_up(office, mail, "", "in doubt after the final dot too often", alarm=True)
-        return
+        return _given_up(office, mail, "", "in doubt after the final dot too often", level=logging.ERROR)
     try:
         reply = await deliver(mail.reverse_path, mail.rcpt_to, mail.raw)
     except PermanentError as error:
-        await _give_up(office, mail, error.status, error.text)
+        return _given_up(office, mail, error.status, error.text)
     except TransientError as error:
-        await _later(office, mail, error)
-    else:
-        await asyncio.to_thread(office.store.write, lambda conn: outbox.sent(conn, mail.id, reply, office.now()))
-        log.info("outbox.sent", outbox_id=mail.id, case=mail.reference, template=mail.template, attempt=mail.attempts)
+        return _deferred(office, mail, error)
+    except Exception as error:  # one mail: it waits, and the mails behind it go on
+        log.error("mail.failed", outbox_id=mail.id, exc_info=error)
+        return _deferred(office, mail, TransientError(f"{type(error).__name__}: {error}"))
+    now = office.now()
+    facts: dict[str, object] = {"attempt": mail.attempts}
+    return _Fate(lambda conn: outbox.sent(conn, mail, reply, now), "outbox.sent", logging.INFO, facts)
 
 
 def doubts_allowed(mail: Outbound) -> int:
@@ -57,26 +97,23 @@ def retry_after(attempts: int) -> timedelta:
     return min(FIRST_RETRY * doublings, LONGEST_RETRY)
 
 
-async def _later(office: Office, mail: Outbound, error: TransientError) -> None:
+def _deferred(office: Office, mail: Outbound, error: TransientError) -> _Fate:
     now = office.now()
     if now - mail.created_at > timedelta(days=office.settings.relay.give_up_after_days):
-        await _give_up(office, mail, "4.4.7", f"given up: {error}")
-        return
+        return _given_up(office, mail, "4.4.7", f"given up: {error}")
     pause = IN_DOUBT_PAUSE if error.in_doubt else retry_after(mail.attempts)
-    await asyncio.to_thread(office.store.write, lambda conn: _defer(conn, mail, error, now + pause, now))
-    name = "outbox.in_doubt" if error.in_doubt else "outbox.deferred"
-    log.warning(name, outbox_id=mail.id, case=mail.reference, error=str(error), retry_seconds=pause.total_seconds())
+
+    def record(conn: Connection) -> bool:
+        return outbox.deferred(conn, mail, str(error), now + pause, in_doubt=error.in_doubt)
+
+    facts: dict[str, object] = {"error": str(error)[:300], "retry_seconds": pause.total_seconds()}
+    return _Fate(record, "outbox.in_doubt" if error.in_doubt else "outbox.deferred", logging.WARNING, facts)
 
 
-def _defer(conn: Connection, mail: Outbound, error: TransientError, retry_at: datetime, now: datetime) -> None:
-    outbox.deferred(conn, mail.id, str(error), retry_at, now, in_doubt=error.in_doubt)
-
-
-async def _give_up(office: Office, mail: Outbound, status: str, text: str, *, alarm: bool = False) -> None:
+def _given_up(office: Office, mail: Outbound, status: str, text: str, *, level: int = logging.WARNING) -> _Fate:
     def record(conn: Connection) -> None:
-        outbox.failed(conn, mail.id, f"{status} {text}".strip(), office.now())
-        fail(conn, office, mail, status, text)
+        if outbox.failed(conn, mail, f"{status} {text}".strip(), office.now()):
+            fail(conn, office, mail, status, text)
+            office.woken()
 
-    await asyncio.to_thread(office.store.write, record)
-    log.log(40 if alarm else 30, "outbox.failed", outbox_id=mail.id, case=mail.reference, status=status, text=text)
-    office.woken()
+    return _Fate(record, "outbox.failed", level, {"status": status, "text": text[:300]})

@@ -114,10 +114,13 @@ class Store:
                 for job, future in batch:
                     outcomes.append((future, *_attempt(conn, job)))
         except (SQLAlchemyError, _BatchLost) as error:
-            for _, future in batch:
-                lost = TransientError(f"the store could not commit: {error}")
-                lost.__cause__ = error
-                future.set_exception(lost)
+            if len(batch) > 1:  # nothing of it is stored: each job again on its own, so that one cannot fail the others
+                for one in batch:
+                    self._commit([one])
+                return
+            lost = TransientError(f"the store could not commit: {error}")
+            lost.__cause__ = error
+            batch[0][1].set_exception(lost)
             return
         for future, result, failure in outcomes:
             if failure is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.mail import Envelope
 from mailbot.errors import MailbotError
-from mailbot.store.sql import claim_ids, count, insert, insert_once
+from mailbot.store.sql import count, insert, insert_once, one_at_a_time
 from mailbot.store.tables import FingerprintRow, InboxRow, clean, table
 
 INBOX = table(InboxRow)
@@ -25,7 +25,8 @@ class Inbound:
     desk: str
     envelope: Envelope
     raw: bytes
-    attempts: int
+    attempts: int  #: begun so far, this one included, once it is taken alone; 0 for a mail that is tried first
+    lease_until: datetime | None = None  #: whose claim this is: another node's has another end
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,35 @@ def add(conn: Connection, desk: str, envelope: Envelope, raw: bytes) -> int:
 
 
 def claim(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> tuple[Inbound, ...]:
-    """The oldest mails that nobody works on, taken until *lease* runs out."""
-    free = sa.or_(INBOX.c.state == "new", sa.and_(INBOX.c.state == "claimed", INBOX.c.lease_until <= now))
-    ids = claim_ids(conn, sa.select(INBOX.c.id).where(free).order_by(INBOX.c.id).limit(limit))
-    taken = {"state": "claimed", "lease_until": now + lease, "attempts": INBOX.c.attempts + 1}
+    """The oldest mails that nobody works on, taken until *lease* runs out.
+
+    A mail that was tried before, or whose claim nobody concluded, may be what brought a daemon down: it is taken
+    alone and its attempt counted first, so that its neighbours are never blamed. Mails of one sender wait for
+    each other, whichever node has them.
+    """
+    one_at_a_time(conn, "inbox")
+    lost = sa.and_(INBOX.c.state == "claimed", INBOX.c.lease_until <= now)
+    free = sa.and_(sa.or_(INBOX.c.state == "new", lost), ~_in_other_hands(now))
+    found = conn.execute(
+        sa.select(INBOX.c.id, INBOX.c.attempts, INBOX.c.state).where(free).order_by(INBOX.c.id).limit(limit)
+    )
+    rows = found.all()
+    suspects = [n for n, row in enumerate(rows) if row.attempts or row.state == "claimed"]
+    end = (suspects[0] or 1) if suspects else len(rows)
+    ids = [row.id for row in rows[:end]]
+    taken: dict[str, Any] = {"state": "claimed", "lease_until": now + lease}
+    if suspects and suspects[0] == 0:
+        taken["attempts"] = INBOX.c.attempts + 1
     conn.execute(sa.update(INBOX).where(INBOX.c.id.in_(ids)).values(**taken))
-    rows = conn.execute(sa.select(INBOX).where(INBOX.c.id.in_(ids)).order_by(INBOX.c.id))
-    return tuple(_inbound(row) for row in rows)
+    mails = conn.execute(sa.select(INBOX).where(INBOX.c.id.in_(ids)).order_by(INBOX.c.id))
+    return tuple(_inbound(row) for row in mails)
+
+
+def _in_other_hands(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether an older mail of the same desk and sender is being decided just now."""
+    older = INBOX.alias("older")
+    same = sa.and_(older.c.desk == INBOX.c.desk, older.c.mail_from == INBOX.c.mail_from, older.c.id < INBOX.c.id)
+    return sa.exists().where(same, older.c.state == "claimed", older.c.lease_until > now).correlate(INBOX)
 
 
 def seen_before(conn: Connection, desk: str, fingerprint: str, inbox_id: int) -> int | None:
@@ -119,16 +142,18 @@ def finish(
         raise MailbotError(f"inbox {inbox_id} is concluded already")
 
 
-def release(conn: Connection, inbox_id: int, error: str, now: datetime) -> None:  # noqa: ARG001  same shape as finish
-    """Gives a claimed mail back after a failure; its attempts stay counted."""
-    mine = sa.and_(INBOX.c.id == inbox_id, INBOX.c.state == "claimed")
-    conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, error=error))
+def release(conn: Connection, mail: Inbound, error: str, *, counts: bool) -> None:
+    """Gives a mail back that is still ours; a failure that lies in the mail itself counts as an attempt."""
+    mine = sa.and_(INBOX.c.id == mail.id, INBOX.c.state == "claimed", INBOX.c.lease_until == mail.lease_until)
+    attempts = max(1, mail.attempts) if counts else mail.attempts
+    conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, error=error, attempts=attempts))
 
 
 def unclaim(conn: Connection) -> int:
-    """Gives back what a daemon that is gone had claimed; its attempts stay counted. How many there were."""
+    """Gives back what a daemon that is gone had claimed, each to be taken alone. How many there were."""
     mine = INBOX.c.state == "claimed"
-    return conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None)).rowcount
+    tried = sa.case((INBOX.c.attempts == 0, 1), else_=INBOX.c.attempts)
+    return conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, attempts=tried)).rowcount
 
 
 def retry(conn: Connection, inbox_id: int) -> bool:
@@ -177,4 +202,4 @@ def _records(conn: Connection, query: sa.Select[Any]) -> tuple[InboxRecord, ...]
 
 def _inbound(row: Any) -> Inbound:
     envelope = Envelope(row.mail_from, tuple(row.rcpt_to), row.received_at, row.peer, row.via)
-    return Inbound(row.id, row.desk, envelope, bytes(row.raw), row.attempts)
+    return Inbound(row.id, row.desk, envelope, bytes(row.raw), row.attempts, row.lease_until)

@@ -111,20 +111,23 @@ def claim(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> t
     return tuple(_outbound(row) for row in rows)
 
 
-def sent(conn: Connection, id: int, reply: str, now: datetime) -> None:
-    """The relay took the mail."""
-    _move(conn, id, ("sending", "queued"), state="sent", reply=reply, finished_at=now, lease_until=None)
+def sent(conn: Connection, mail: Outbound, reply: str, now: datetime) -> bool:
+    """The relay took the mail; what it took is sent, whoever else has claimed it meanwhile."""
+    mine = sa.and_(OUTBOX.c.id == mail.id, OUTBOX.c.state.in_(("sending", "queued", "failed")))
+    values = {"state": "sent", "reply": reply, "finished_at": now, "lease_until": None}
+    return conn.execute(sa.update(OUTBOX).where(mine).values(**values)).rowcount == 1
 
 
-def deferred(conn: Connection, id: int, error: str, retry_at: datetime, now: datetime, in_doubt: bool) -> None:  # noqa: ARG001  same shape as its neighbours
-    """The mail is offered again at *retry_at*."""
+def deferred(conn: Connection, mail: Outbound, error: str, retry_at: datetime, *, in_doubt: bool) -> bool:
+    """The mail is offered again at *retry_at*; nothing where another node has claimed it meanwhile."""
     doubt = OUTBOX.c.in_doubt + int(in_doubt)
-    _move(conn, id, ("sending",), state="queued", error=error, not_before=retry_at, lease_until=None, in_doubt=doubt)
+    values = {"state": "queued", "error": error, "not_before": retry_at, "lease_until": None, "in_doubt": doubt}
+    return _report(conn, mail, **values)
 
 
-def failed(conn: Connection, id: int, error: str, now: datetime) -> None:
-    """The mail is given up."""
-    _move(conn, id, ("sending", "queued"), state="failed", error=error, finished_at=now, lease_until=None)
+def failed(conn: Connection, mail: Outbound, error: str, now: datetime) -> bool:
+    """The mail is given up; nothing where another node has claimed it meanwhile."""
+    return _report(conn, mail, state="failed", error=error, finished_at=now, lease_until=None)
 
 
 def cancel(conn: Connection, id: int, now: datetime) -> bool:
@@ -205,6 +208,12 @@ def set_paused(conn: Connection, on: bool) -> None:
 
 def _automatic(since: datetime) -> list[sa.ColumnElement[bool]]:
     return [OUTBOX.c.created_at >= since, OUTBOX.c.person.is_(False), OUTBOX.c.state != "cancelled"]
+
+
+def _report(conn: Connection, mail: Outbound, **values: Any) -> bool:
+    """Whether the claim was still ours: its attempt is the fence."""
+    mine = sa.and_(OUTBOX.c.id == mail.id, OUTBOX.c.state == "sending", OUTBOX.c.attempts == mail.attempts)
+    return conn.execute(sa.update(OUTBOX).where(mine).values(**values)).rowcount == 1
 
 
 def _move(conn: Connection, id: int, states: tuple[str, ...], **values: Any) -> bool:

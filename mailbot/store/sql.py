@@ -38,3 +38,9 @@ def claim_ids(conn: Connection, query: sa.Select[int]) -> list[int]:
 def count(conn: Connection, table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
     """The number of rows that meet all *conditions*."""
     return conn.execute(sa.select(sa.func.count()).select_from(table).where(*conditions)).scalar_one()
+
+
+def one_at_a_time(conn: Connection, what: str) -> None:
+    """Until the transaction ends, no other node does *what* (PostgreSQL; SQLite has one writer anyway)."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"mailbot.{what}"))))
