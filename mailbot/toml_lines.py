@@ -38,6 +38,11 @@ def line_of(path: Path, lines: Mapping[Path, int]) -> int | None:
     return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
 
 
+def name_of(path: Path) -> str:
+    """How people write *path*, positions counted from 1: promise[2].warn[1]."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
 class _Walk:
     """A cursor over the text; owns what was found so far."""
 
@@ -141,4 +146,4 @@ def _plain(key: str) -> str:
     return key
 
 
-__all__ = ["Path", "line_of", "toml_lines"]
+__all__ = ["Path", "line_of", "name_of", "toml_lines"]

@@ -11,6 +11,7 @@ from mailbot.config import Settings, data_dir, examine, load
 from mailbot.daemon import Daemon
 from mailbot.errors import ConfigError
 from mailbot.wire.render import Renderer
+from mailbot.wire.template_check import template_problems
 
 EX_CONFIG = 78
 
@@ -45,15 +46,23 @@ def _say_where(settings: Settings) -> None:
 def check_all(config: Path | None, *, as_json: bool) -> int:
     """Prints every problem, then every warning; 78 if there is a problem."""
     found = examine(config)
-    folders = (found.settings.templates,) if found.settings and found.settings.templates else ()
-    templates = Renderer((*folders, data_dir() / "templates")).problems()
-    broken = tuple(ConfigError("templates", None, text) for text in templates)
-    return _report((*found.problems, *broken), found.warnings, as_json=as_json)
+    seen = found.seen
+    folders = (seen.templates,) if seen is not None and seen.templates is not None else ()
+    renderer = Renderer((*folders, data_dir() / "templates"))
+    broken, doubtful = template_problems(renderer.templates, _promised(seen))
+    return _report((*found.problems, *broken), (*found.warnings, *doubtful), as_json=as_json)
+
+
+def _promised(settings: Settings | None) -> frozenset[str]:
+    """The promises that some desk makes; any may be named while no desk is known."""
+    policies = [desk.policy for desk in settings.desks] if settings is not None else []
+    reviews = {"review"} if any(policy.escalation is not None for policy in policies) else set[str]()
+    return frozenset(reviews.union(*({rule.id for rule in policy.promises} for policy in policies)))
 
 
 def _report(problems: tuple[ConfigError, ...], warnings: tuple[ConfigError, ...], *, as_json: bool) -> int:
     for level, found in (("error", problems), ("warning", warnings)):
-        for problem in found:
+        for problem in {str(p): p for p in found}.values():  # two desks may share a policy
             if as_json:
                 row = {"level": level, "file": problem.file, "line": problem.line, "key": problem.key}
                 print(

@@ -110,11 +110,11 @@ def read_desk(reader: Reader, row: Row, policies: Path | None) -> Desk | None:
     if not path.is_file():
         reader.problem(row.at("policy"), name, _no_policy(name, path, reader.path, policies))
         return None
-    policy, problems = load_policy_file(path)
-    reader.problems.extend(p for p in problems if str(p) not in {str(known) for known in reader.problems})
-    if policy is None:
+    file = load_policy_file(path)
+    reader.problems.extend(p for p in file.problems if str(p) not in {str(known) for known in reader.problems})
+    if file.policy is None:
         return None
-    return Desk(main, row["name"], policy, manager, aliases, row["subaddress"], row["team"])
+    return Desk(main, row["name"], file.policy, manager, aliases, row["subaddress"], row["team"], file)
 
 
 def _no_policy(name: str, path: Path, config: Path | None, folder: Path | None) -> str:

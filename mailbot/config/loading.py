@@ -32,6 +32,7 @@ class Findings:
     """A configuration, looked at as a whole."""
 
     settings: Settings | None  #: None where there are problems
+    seen: Settings | None  #: as far as it can be read, problems or not
     problems: tuple[ConfigError, ...]
     warnings: tuple[ConfigError, ...]
 
@@ -52,11 +53,11 @@ def examine(path: Path | None, credentials: Path | None = None, *, secrets: bool
     try:
         text, tables = _read(path)
     except ConfigProblems as error:
-        return Findings(None, error.problems, ())
+        return Findings(None, None, error.problems, ())
     reader = Reader(path, text, credentials or _credentials(path), secrets)
     settings = _settings(reader, tables)
     ordered = sorted(reader.problems, key=lambda p: (p.file != str(path), p.file, p.line or 0))
-    return Findings(None if reader.problems else settings, tuple(ordered), tuple(reader.warnings))
+    return Findings(None if reader.problems else settings, settings, tuple(ordered), tuple(reader.warnings))
 
 
 def store_url(path: Path | None) -> str:
@@ -77,10 +78,10 @@ def load_policy(name: str, config: Path | None) -> Policy:
     if not path.is_file():
         hint = f"there is no such policy; there are {', '.join(policy_names(config, folder))}"
         raise ConfigProblems((ConfigError("policy", name, hint),))
-    policy, problems = load_policy_file(path)
-    if policy is None or problems:
-        raise ConfigProblems(problems)
-    return policy
+    file = load_policy_file(path)
+    if file.policy is None or file.problems:
+        raise ConfigProblems(file.problems)
+    return file.policy
 
 
 def _credentials(path: Path | None) -> Path | None:

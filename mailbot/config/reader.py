@@ -11,7 +11,7 @@ from typing import Any
 from mailbot.config.keys import CHOICES, KEYS, RANGES
 from mailbot.errors import ConfigError
 from mailbot.toml_lines import Path as Place
-from mailbot.toml_lines import line_of, toml_lines
+from mailbot.toml_lines import line_of, name_of, toml_lines
 
 KINDS = {str: "a text in quotes", int: "a whole number", list: "a list of texts in quotes", bool: "true or false"}
 SECRETS = ("password",)
@@ -34,12 +34,6 @@ class Row:
 
     def at(self, *key: str | int) -> Place:
         return (*self.place, *key)
-
-
-def label(place: Place) -> str:
-    """How people write *place*: desk[2].aliases[1]."""
-    text = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in place)
-    return text.removeprefix(".")
 
 
 @dataclass
@@ -66,7 +60,7 @@ class Reader:
     def _error(self, place: Place, value: object, hint: str) -> ConfigError:
         shown = "…" if place[-1:] and place[-1] in SECRETS and value else value
         name = str(self.path) if self.path else "the built-in try-out"
-        return ConfigError(label(place), shown, hint, file=name, line=line_of(place, self._lines))
+        return ConfigError(name_of(place), shown, hint, file=name, line=line_of(place, self._lines))
 
     def row(self, name: str, place: Place, given: object) -> Row:
         """The table *given*, its keys and the kinds of its values checked."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from mailbot.core.forms import Form
 from mailbot.core.people import Agent
 from mailbot.core.policy import Policy
+from mailbot.policies import PolicyFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Desk:
     aliases: tuple[str, ...] = ()
     subaddress: str = "+"
     team: str = ""
+    policy_file: PolicyFile | None = None  #: where the policy stands, for what only shows with the desk's people
 
     @property
     def language(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from mailbot.config.reader import Reader, Row
 from mailbot.config.values import Settings
+from mailbot.policies.people import people_findings
 from mailbot.toml_lines import Path as Place
 
 Named = list[tuple[str, Place]]  #: addresses, and where they stand
@@ -61,9 +62,10 @@ def warn(reader: Reader, settings: Settings, desks: Sequence[Row]) -> None:
     for desk, row in zip(settings.desks, desks, strict=True):
         if staff and not desk.manager:
             reader.warning(row.at("manager"), "", "nobody hears of a broken promise; name one")
-        if desk.policy.escalation is not None and len(staff) == 1:
-            hint = "with one agent nobody is independent: escalations go to the manager"
-            reader.warning(("agent", 0, "name"), staff[0].name, hint)
+        if desk.policy_file is not None:
+            found = people_findings(desk.policy, staff, desk.manager, desk.team)
+            told = (*desk.policy_file.warnings, *map(desk.policy_file.locate, found))
+            reader.warnings += [w for w in told if str(w) not in {str(known) for known in reader.warnings}]
     if not settings.authserv_id and settings.file:
         reader.warning(("trust", "authserv_id"), "", "not set: who wrote a mail is known by reply tokens alone")
 

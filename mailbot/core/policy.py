@@ -1,6 +1,6 @@
 """The policy file's model: what a desk promises, in about a dozen concepts."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,7 +19,11 @@ class Strict(BaseModel):
 
 
 def _span(value: object) -> object:
-    return parse_span(value) if isinstance(value, str) else value
+    if isinstance(value, Span):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('write a duration in quotes, for example "24 hours"')
+    return parse_span(value)
 
 
 Duration = Annotated[Span, BeforeValidator(_span)]
@@ -40,7 +44,14 @@ class Within(Strict):
 def _within(value: object) -> object:
     if isinstance(value, str):
         return {"simple": value, "normal": value, "complex": value}
+    if not isinstance(value, dict | Within):
+        raise ValueError('write a duration in quotes, for example "24 hours", or one each for simple, normal, complex')
     return value
+
+
+def _in_every_language(value: object) -> object:
+    """A plain text is the same in all languages."""
+    return dict.fromkeys(get_args(Language), value) if isinstance(value, str) else value
 
 
 class WarnRung(Strict):
@@ -154,9 +165,11 @@ class Policy(Strict):
 
     id: str  #: the file's name without .toml
     version: str = ""  #: hash of the file's bytes
-    title: str
+    title: Annotated[dict[Language, str], BeforeValidator(_in_every_language)]
+    about: dict[Language, str] = Field(default_factory=dict)  #: who it is for, in a sentence
     languages: tuple[Language, ...]  #: the first is the desk's own; the second answers foreign languages
     calendar: Calendar
+    holidays: str = ""  #: whose public holidays the calendar keeps ("DE-BE"), for people to read
     promises: tuple[PromiseRule, ...] = ()
     categories: tuple[Category, ...] = ()
     labels: tuple[Label, ...] = ()

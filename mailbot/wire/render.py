@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
 
+from mailbot.wire.template_check import Templates
 from mailbot.wire.words import promise_word, stage_word, when
 
 LANGUAGES = ("de", "pl", "ru", "en")
@@ -52,17 +53,10 @@ class Renderer:
         progress = _progress(step, language) if isinstance(step, int) else ""
         return Rendered(subject, _text(body, progress), _html(body, progress, language, subject))
 
-    def problems(self) -> list[str]:
-        """Templates that are missing in a language, or that cannot be read."""
-        names = {name.partition("/")[2] for name in self._environment.list_templates(extensions=["j2"])}
-        found = []
-        for name in sorted(names):
-            for language in LANGUAGES:
-                try:
-                    self._environment.get_template(f"{language}/{name}")
-                except TemplateError as error:
-                    found.append(f"{language}/{name}: {type(error).__name__}: {error.message or 'missing'}")
-        return found
+    @property
+    def templates(self) -> Templates:
+        """What the check looks at."""
+        return Templates(self._directories, self._environment)
 
 
 def words(text: str) -> str:

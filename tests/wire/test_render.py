@@ -34,10 +34,6 @@ def test_every_mail_renders_in_every_language(name: str, language: str) -> None:
     assert "<b>words" not in mail.html
 
 
-def test_no_template_is_missing_in_any_language() -> None:
-    assert Renderer((TEMPLATES,)).problems() == []
-
-
 def test_an_administrators_template_comes_first(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "status.md.j2").write_text("Subject: [{{ reference }}] Ours\n\nOurs\n")
