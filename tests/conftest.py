@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 
@@ -15,6 +16,9 @@ from tests.rig.servers import Servers
 if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="mb-run-", dir="/tmp")
     atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
+
+
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: a run that is ended stops its servers first
 
 
 @pytest.fixture(scope="session")
