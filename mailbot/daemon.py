@@ -3,7 +3,6 @@
 import asyncio
 import random
 import secrets
-import ssl
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -12,22 +11,27 @@ from mailbot import systemd
 from mailbot.clock import Bell, SchedulerBell, wall_clock
 from mailbot.config import Settings, data_dir
 from mailbot.core.mail import Envelope
-from mailbot.errors import TransientError
+from mailbot.errors import MailbotError, TransientError
 from mailbot.imap_accounts import start_pollers
+from mailbot.listeners import open_listeners
 from mailbot.log import get_logger
 from mailbot.pipeline import Deliver, Office, accept, drain, grant, hand_out_waiting, process, tick
-from mailbot.store import inbox, moments, outbox
+from mailbot.store import events, inbox, moments, outbox
 from mailbot.store.database import Store, open_store
-from mailbot.transport.imap_in import ImapPoller
+from mailbot.transport.imap_in import STEP_SECONDS, ImapPoller
 from mailbot.transport.maildir_out import MaildirOut
-from mailbot.transport.smtp_in import Listener, listen
+from mailbot.transport.smtp_in import Listener
 from mailbot.transport.smtp_out import Relay
+from mailbot.watch import Watch
 from mailbot.wire.language import load_accurate
 from mailbot.wire.render import Renderer
 
-GRACE_SECONDS = 20.0
+GRACE_SECONDS, POLLER_SECONDS = 20.0, 5.0
+#: how long one piece of work may take before its loop counts as stalled: one mail or moment decided, one mail
+#: offered (RFC 5321 4.5.3.2 allows every command five minutes and the final dot ten)
+ALLOWED_SECONDS = {"decide": 90.0, "send": 3600.0}
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  #: seconds after the store failed
-STALLED_SECONDS = 45.0  #: a loop that has not come round for so long is not fed to the watchdog
+LOOK_SECONDS = 10.0  #: how often the watchdog looks, at least
 log = get_logger()
 
 
@@ -46,8 +50,7 @@ class Daemon:
         self.bell: Bell = bell or SchedulerBell()
         self.store: Store = open_store(settings.store_url, exclusive=True)
         self.store.migrate()
-        if self.store.alone:  # whoever claimed them is gone: they need not wait until the lease runs out
-            self.store.write(lambda conn: (inbox.unclaim(conn), moments.unclaim(conn)))
+        self._take_back(suspect=True)
         folders = (settings.templates,) if settings.templates else ()
         renderer = Renderer((*folders, data_dir() / "templates"))
         self.office = Office(settings, self.store, renderer, clock, chance, self._woken)
@@ -58,10 +61,11 @@ class Daemon:
         self._tasks: list[asyncio.Task[None]] = []
         self._decide, self._send = asyncio.Event(), asyncio.Event()
         self._idle = asyncio.Condition()
-        self._beats = {"decide": time.monotonic(), "send": time.monotonic()}
+        self._watch = Watch(ALLOWED_SECONDS)
+        self._left_over = False  #: whether the store failed between a claim and its end
         self._begun = {"decide": 0, "send": 0}  #: rounds of the loops; for settle()
         self._ended = {"decide": (0, 0), "send": (0, 0)}  #: (round, how much it did)
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     async def start(self) -> None:
         """Everything is up when this returns; what cannot be is an error that names it."""
@@ -69,11 +73,11 @@ class Daemon:
         self._deliver = self._way_out()
         self.bell.start(self._ring)
         self._tasks = [
-            asyncio.create_task(self._loop_of("decide", self._decide, self._decide_round), name="decide"),
-            asyncio.create_task(self._loop_of("send", self._send, self._send_round), name="send"),
+            asyncio.create_task(self._loop_of("decide", self._decide, self._decide_once), name="decide"),
+            asyncio.create_task(self._loop_of("send", self._send, self._send_once), name="send"),
             asyncio.create_task(self._watchdog(), name="watchdog"),
         ]
-        self.listeners = await self._listen()
+        self.listeners = await open_listeners(self.settings, self.accept, self._owns)
         self.pollers = start_pollers(self.office, self.accept_in_thread)
         self._loop.run_in_executor(None, load_accurate)
         systemd.notify("READY=1")
@@ -82,16 +86,16 @@ class Daemon:
     async def stop(self) -> None:
         """Stops listening, lets what runs finish, and closes the store."""
         systemd.notify("STOPPING=1")
-        self._stopping = True
+        self._stopping.set()
         for listener in self.listeners:
             await listener.close(GRACE_SECONDS)
-        for poller in self.pollers:
-            await asyncio.to_thread(poller.stop, 5.0)
+        await asyncio.gather(*(asyncio.to_thread(poller.stop, POLLER_SECONDS) for poller in self.pollers))
         self.bell.stop()
         self._ring()
-        _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
-        for task in late:
-            task.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
         if self._relay is not None:
             await self._relay.close()
         await asyncio.to_thread(self.store.close)
@@ -99,9 +103,9 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """start(), wait for *stop* or for a loop that dies, stop()."""
-        await self.start()
         waiting = asyncio.create_task(stop.wait())
         try:
+            await self.start()
             done, _ = await asyncio.wait([waiting, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
             for task in done - {waiting}:
                 task.result()  # a loop that died takes the daemon with it: systemd starts it afresh
@@ -147,36 +151,8 @@ class Daemon:
         )
         return self._relay.deliver
 
-    async def _listen(self) -> list[Listener]:
-        """Sockets of systemd first; else the addresses of the configuration."""
-        wanted = self.settings.listen
-        inherited = systemd.listen_sockets()
-        tls = _tls(self.settings)
-
-        async def open_one(name: str, where: str) -> Listener:
-            lmtp = name == "lmtp"
-            unix = where if where.startswith("/") else ""
-            host, _, port = where.rpartition(":")
-            socket = inherited.get(name)
-            return await listen(
-                accept=self.accept,
-                owns=lambda address: self.office.desk_of(address) is not None,
-                host="" if socket or unix else host.strip("[]"),
-                port=0 if socket or unix else int(port),
-                sock=socket,
-                unix_path="" if socket else unix,
-                lmtp=lmtp,
-                hostname=wanted.hostname,
-                tls=tls,
-                size_limit_bytes=wanted.size_limit_bytes,
-                connections=wanted.connections,
-            )
-
-        return [
-            await open_one(name, where)
-            for name, where in (("smtp", wanted.smtp), ("lmtp", wanted.lmtp))
-            if where or name in inherited
-        ]
+    def _owns(self, address: str) -> bool:
+        return self.office.desk_of(address) is not None
 
     def _woken(self) -> None:
         """Called from any thread after a commit that left something to do."""
@@ -187,38 +163,66 @@ class Daemon:
         self._decide.set()
         self._send.set()
 
-    async def _loop_of(self, name: str, event: asyncio.Event, round_: Callable[[], Awaitable[int]]) -> None:
+    async def _loop_of(self, name: str, rung: asyncio.Event, work: Callable[[], Awaitable[int]]) -> None:
         """Round after round; when the store is in trouble, a pause and another try."""
         pause = FIRST_PAUSE
-        while not self._stopping:
-            event.clear()
+        while not self._stopping.is_set():
+            rung.clear()
             self._begun[name] += 1
             try:
-                await self._came_round(name, await round_(), event)
+                await self._came_round(name, await work(), rung)
                 pause = FIRST_PAUSE
             except TransientError as error:
-                log.error("store.unavailable", error=str(error)[:300], retry_seconds=pause)
-                self._beats[name] = time.monotonic()
-                await asyncio.sleep(pause)
+                log.error("store.unavailable", loop=name, error=str(error)[:300], retry_seconds=pause)
+                self._watch.beat(name)
+                self._left_over = self._left_over or name == "decide"
+                await self._stopped_within(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _decide_round(self) -> int:
-        walks = (process, tick, grant, hand_out_waiting)
-        return sum([await asyncio.to_thread(walk, self.office) for walk in walks])
-
-    async def _send_round(self) -> int:
-        assert self._deliver is not None
-        paused = await asyncio.to_thread(self._paused)
-        return 0 if paused else await drain(self.office, self._deliver)
-
-    async def _came_round(self, name: str, done: int, event: asyncio.Event) -> None:
-        self._beats[name] = time.monotonic()
+    async def _came_round(self, name: str, done: int, rung: asyncio.Event) -> None:
+        """Rests until it is rung, unless there was something to do."""
+        self._watch.beat(name)
         async with self._idle:
             self._ended[name] = (self._begun[name], done)
             self._idle.notify_all()
-        if done == 0 and not self._stopping:
+        if done == 0 and not self._stopping.is_set():
             self.bell.arm(await asyncio.to_thread(self.next_moment))
-            await event.wait()
+            await rung.wait()
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        try:
+            return await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+
+    def _take_back(self, *, suspect: bool) -> None:
+        """What is claimed while nobody works on it need not wait until its lease runs out."""
+        if self.store.alone:
+            self.store.write(
+                lambda conn: (inbox.unclaim(conn, suspect=suspect), moments.unclaim(conn), events.unclaim(conn))
+            )
+        self._left_over = False
+
+    async def _decide_once(self) -> int:
+        return await asyncio.to_thread(self._decide_in_thread)
+
+    def _decide_in_thread(self) -> int:
+        def alive() -> None:
+            self._watch.beat("decide")
+
+        if self._left_over:
+            self._take_back(suspect=False)
+        done = process(self.office, alive=alive)
+        done += tick(self.office, alive=alive)
+        done += grant(self.office)
+        alive()
+        return done + hand_out_waiting(self.office)
+
+    async def _send_once(self) -> int:
+        assert self._deliver is not None
+        if await asyncio.to_thread(self._paused):
+            return 0
+        return await drain(self.office, self._deliver, alive=lambda: self._watch.beat("send"))
 
     def _paused(self) -> bool:
         return self.store.read(outbox.paused)
@@ -235,30 +239,27 @@ class Daemon:
         return self.store.read(inbox.waiting) > 0 or (moment is not None and moment <= now)
 
     async def _watchdog(self) -> None:
-        """Feeds systemd's watchdog for as long as the loop that decides comes round."""
-        seconds = systemd.watchdog_seconds()
-        pause = seconds / 3 if seconds else 3600.0
-        while not self._stopping:
-            if time.monotonic() - self._beats["decide"] < max(STALLED_SECONDS, pause):
+        """Feeds systemd's watchdog for as long as every loop and every account is at work."""
+        pause = min(systemd.watchdog_seconds() / 3 or LOOK_SECONDS, LOOK_SECONDS)
+        while not self._stopping.is_set():
+            late = (*self._watch.late(time.monotonic()), *self._late_accounts(time.monotonic()))
+            if late:
+                log.error("daemon.stalled", loops=late)
+            else:
                 systemd.notify("WATCHDOG=1")
-            try:
-                await asyncio.wait_for(self._stopped(), pause)
-            except TimeoutError:
-                continue
+            await self._stopped_within(pause)
 
-    async def _stopped(self) -> None:
-        while not self._stopping:
-            await self._decide.wait()
-            await asyncio.sleep(0.2)
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    certificate, key = settings.listen.tls_certificate, settings.listen.tls_key
-    if certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    return context
+    def _late_accounts(self, now: float) -> tuple[str, ...]:
+        """The accounts that are held up although their connection was cut; one whose thread died ends the daemon."""
+        late = []
+        for poller in self.pollers:
+            if poller.has_died():
+                raise MailbotError(f"the thread that reads {poller.account.key} died: {poller.last_error}")
+            if poller.is_overdue(now):
+                poller.cut()
+            if poller.is_overdue(now - STEP_SECONDS):
+                late.append(poller.account.key)
+        return tuple(late)
 
 
 def seeded_chance(seed: int) -> Callable[[int], int]:

@@ -12,6 +12,7 @@ EVENTS = frozenset(
     {
         "case.decided",
         "config.refused",
+        "daemon.stalled",
         "daemon.started",
         "daemon.stopped",
         "imap.connected",

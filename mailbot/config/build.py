@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import ssl
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,6 +39,8 @@ def read_listen(reader: Reader, row: Row) -> Listen:
     if (files["tls_certificate"] is None) != (files["tls_key"] is None):
         missing = "tls_key" if files["tls_key"] is None else "tls_certificate"
         reader.problem(row.at(missing), "", "certificate and key belong together; give both or none")
+    elif all(path is not None and path.is_file() for path in files.values()):
+        _check_certificate(reader, row, files)
     if row.fine("hostname") and (not row["hostname"] or " " in row["hostname"]):
         reader.problem(row.at("hostname"), row["hostname"], 'write a name like "mail.example.org"')
     return Listen(
@@ -49,6 +52,20 @@ def read_listen(reader: Reader, row: Row) -> Listen:
         size_limit_bytes=row["size_limit_bytes"],
         connections=row["connections"],
     )
+
+
+def _check_certificate(reader: Reader, row: Row, files: dict[str, Path | None]) -> None:
+    """Only the daemon must be able to read the key; whoever only looks need not."""
+    if not reader.secrets:
+        return
+    try:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(str(files["tls_certificate"]), files["tls_key"])
+    except ssl.SSLError:
+        hint = "no certificate (PEM, its issuers after it) that belongs to tls_key (PEM, without a passphrase)"
+        reader.problem(row.at("tls_certificate"), row["tls_certificate"], hint)
+    except OSError as error:
+        reader.problem(row.at("tls_certificate"), row["tls_certificate"], f"cannot be read: {error.strerror}")
 
 
 def _where(reader: Reader, row: Row, key: str) -> str:

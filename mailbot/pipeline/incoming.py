@@ -1,5 +1,6 @@
 """A mail's way in: kept first, understood later, decided once."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
@@ -68,11 +69,21 @@ def _addressed(office: Office, envelope: Envelope) -> tuple[Envelope, tuple[str,
     return replace(envelope, received_at=received_at), tuple(desks)
 
 
-def process(office: Office, limit: int = 50) -> int:
-    """Decides up to *limit* waiting mails, oldest first; the number of mails that were taken up."""
+def process(office: Office, limit: int = 50, alive: Callable[[], None] = lambda: None) -> int:
+    """Decides up to *limit* waiting mails, oldest first; the number of mails that were taken up.
+
+    *alive* is called after each piece of work.
+    """
     claimed = office.store.write(lambda conn: inbox.claim(conn, office.now(), limit=limit, lease=LEASE))
-    running = [(inbound, _start(office, inbound)) for inbound in claimed]
-    troubles = [error for inbound, future in running if (error := _finish(office, inbound, future)) is not None]
+    running: list[tuple[Inbound, Future[None]]] = []
+    troubles: list[TransientError] = []
+    for inbound in claimed:
+        running.append((inbound, _start(office, inbound)))
+        alive()
+    for inbound, future in running:
+        trouble = _finish(office, inbound, future)
+        troubles += [trouble] if trouble is not None else []
+        alive()
     if claimed:
         office.woken()
     if troubles:

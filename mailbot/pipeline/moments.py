@@ -1,5 +1,6 @@
 """The clock's way in: what is due is claimed, decided and recorded like a mail."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import timedelta
 
@@ -18,12 +19,13 @@ LEASE = timedelta(minutes=10)
 log = get_logger()
 
 
-def tick(office: Office, limit: int = 100) -> int:
-    """Decides up to *limit* moments that have passed; each fires at most once (G7)."""
+def tick(office: Office, limit: int = 100, alive: Callable[[], None] = lambda: None) -> int:
+    """Decides up to *limit* moments that have passed; each fires at most once (G7). *alive* is called after each."""
     due = office.store.write(lambda conn: moments.claim_due(conn, office.now(), limit=limit, lease=LEASE))
     running: list[tuple[Moment, Future[None]]] = [(m, _start(office, m)) for m in due]
     for moment, future in running:
         _finish(moment, future)
+        alive()
     if due:
         office.woken()
     return len(due)

@@ -33,10 +33,11 @@ class _Fate:
     facts: dict[str, object] = field(default_factory=dict)
 
 
-async def drain(office: Office, deliver: Deliver, limit: int = 20) -> int:
+async def drain(office: Office, deliver: Deliver, limit: int = 20, alive: Callable[[], None] = lambda: None) -> int:
     """Offers up to *limit* mails that are due to *deliver*, one at a time; the number of mails that were offered.
 
     One mail's fate and the claim of the next are one commit: whatever happens, one mail at most is in doubt.
+    *alive* is called after each.
     """
     mail = await asyncio.to_thread(office.store.write, lambda conn: _next(conn, office))
     offered = 0
@@ -44,7 +45,8 @@ async def drain(office: Office, deliver: Deliver, limit: int = 20) -> int:
         fate = await _offer(office, deliver, mail)
         offered += 1
         log.log(fate.level, fate.event, outbox_id=mail.id, case=mail.reference, template=mail.template, **fate.facts)
-        mail = await _record(office, fate, more=offered < limit)
+        alive()
+        mail = await _record(office, fate, alive, more=offered < limit)
     return offered
 
 
@@ -52,7 +54,7 @@ def _next(conn: Connection, office: Office) -> Outbound | None:
     return next(iter(outbox.claim(conn, office.now(), limit=1, lease=LEASE)), None)
 
 
-async def _record(office: Office, fate: _Fate, *, more: bool) -> Outbound | None:
+async def _record(office: Office, fate: _Fate, alive: Callable[[], None], *, more: bool) -> Outbound | None:
     """Until the store has it: a mail that left must not look as if it had not. The next mail, with *more*."""
     pause = 1.0
 
@@ -65,6 +67,7 @@ async def _record(office: Office, fate: _Fate, *, more: bool) -> Outbound | None
             return await asyncio.to_thread(office.store.write, job)
         except TransientError as error:
             log.error("store.unavailable", error=str(error)[:300], retry_seconds=pause)
+            alive()
             await asyncio.sleep(pause)
             pause = min(pause * 2, 60.0)
 

@@ -49,6 +49,12 @@ def waiting(conn: Connection) -> int:
     return count(conn, EVENT, EVENT.c.finished_at.is_(None))
 
 
+def unclaim(conn: Connection) -> int:
+    """Gives back what a daemon that is gone had claimed; how many there were."""
+    mine = sa.and_(EVENT.c.finished_at.is_(None), EVENT.c.lease_until.is_not(None))
+    return conn.execute(sa.update(EVENT).where(mine).values(lease_until=None)).rowcount
+
+
 def finish_event(conn: Connection, id: int, now: datetime, result: str) -> None:
     """Answers a wish."""
     conn.execute(sa.update(EVENT).where(EVENT.c.id == id).values(finished_at=now, lease_until=None, result=result))

@@ -149,10 +149,13 @@ def release(conn: Connection, mail: Inbound, error: str, *, counts: bool) -> Non
     conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, error=error, attempts=attempts))
 
 
-def unclaim(conn: Connection) -> int:
-    """Gives back what a daemon that is gone had claimed, each to be taken alone. How many there were."""
+def unclaim(conn: Connection, *, suspect: bool = True) -> int:
+    """Gives back what nobody works on; how many there were.
+
+    *suspect* ones were claimed by a daemon that is gone, perhaps because of one of them: each is taken alone.
+    """
     mine = INBOX.c.state == "claimed"
-    tried = sa.case((INBOX.c.attempts == 0, 1), else_=INBOX.c.attempts)
+    tried = sa.case((INBOX.c.attempts == 0, int(suspect)), else_=INBOX.c.attempts)
     return conn.execute(sa.update(INBOX).where(mine).values(state="new", lease_until=None, attempts=tried)).rowcount
 
 

@@ -53,9 +53,13 @@ class ImapPoller:
         self._stop.set()
         self._thread.join(timeout)
 
-    def is_working(self, now: float) -> bool:
-        """Whether the thread lives and, at the monotonic moment *now*, is not overdue; a back-off counts as work."""
-        return self._stop.is_set() or (self._thread.is_alive() and now < self._due)
+    def has_died(self) -> bool:
+        """Whether the thread has ended although nobody stopped it."""
+        return self._thread.ident is not None and not self._thread.is_alive() and not self._stop.is_set()
+
+    def is_overdue(self, now: float) -> bool:
+        """Whether a step has taken too long at the monotonic moment *now*; a back-off counts as work."""
+        return now > self._due and not self._stop.is_set()
 
     def cut(self) -> None:
         """Breaks the connection from outside, so that a thread that is held up by its server begins afresh."""

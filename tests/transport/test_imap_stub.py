@@ -125,8 +125,9 @@ def test_a_server_that_dribbles_is_cut_off_from_outside(token: Path) -> None:
         stub.bend = dribble
         with reading(stub, desk, token) as poller:
             assert dribbling.wait(10)
-            assert poller.is_working(time.monotonic())
-            assert not poller.is_working(time.monotonic() + 3600)
+            assert not poller.is_overdue(time.monotonic())
+            assert poller.is_overdue(time.monotonic() + 3600)
+            assert not poller.has_died()
             poller.cut()
             assert desk.wait_for(1, seconds=5)
 
