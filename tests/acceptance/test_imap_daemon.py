@@ -8,6 +8,7 @@ import pytest
 
 from tests.acceptance.test_real_daemon import MAIL, configured, daemon, mailbot, settled
 from tests.rig.dovecot import PASSWORD, Dovecot, require
+from tests.rig.process import Process, Row
 
 USER, OTHER = "support@example.org", "second@example.org"
 
@@ -34,6 +35,15 @@ def deliver(dovecot: Dovecot, number: int) -> None:
     dovecot.deliver(USER, mail(number), mail_from=f"kunde{number}@example.net")
 
 
+def logged(process: Process, *events: str) -> dict[str, Row]:
+    """The first line of each of *events*, in whatever order they come."""
+    found = {}
+    for event in events:
+        earlier = [json.loads(line) for line in process.seen if f'"event": "{event}"' in line]
+        found[event] = earlier[0] if earlier else process.wait_for(event)[0]
+    return found
+
+
 def acknowledged(folder: Path) -> list[str]:
     """Whom the daemon wrote to."""
     out = folder / "out" / "new"
@@ -50,8 +60,7 @@ def test_a_new_uidvalidity_and_a_mail_fetched_again_make_one_case_and_one_acknow
     with daemon(tmp_path, config) as process:
         process.wait_for("imap.connected")
         deliver(dovecot, 1)
-        process.wait_for("imap.fetched")
-        process.wait_for("outbox.sent")
+        logged(process, "imap.fetched", "outbox.sent")
     with dovecot.client(USER) as client:  # somebody moves it back, and the mailbox is made anew
         client.select_folder("mailbot/done")
         client.move(client.search("ALL"), "INBOX")
@@ -71,13 +80,12 @@ def test_a_broken_account_beside_a_good_one_stops_nothing(tmp_path: Path, doveco
     both = account(dovecot, OTHER, "wrong") + account(dovecot, more='history = "process"\n')
     config, _ = configured(tmp_path, both)
     with daemon(tmp_path, config) as process:
-        rows = process.wait_for("imap.failed")
-        process.wait_for("outbox.sent")
+        row = logged(process, "imap.failed", "outbox.sent")["imap.failed"]
 
     assert acknowledged(tmp_path) == ["kunde1@example.net"]
-    assert rows[0]["level"] == "error"
-    assert OTHER in str(rows[0]["account"])
-    assert "AUTHENTICATIONFAILED" in str(rows[0]["error"])
+    assert row["level"] == "error"
+    assert OTHER in str(row["account"])
+    assert "AUTHENTICATIONFAILED" in str(row["error"])
 
 
 def test_a_mail_over_the_limit_is_in_quarantine_once_and_in_the_mailbox_whole(tmp_path: Path, dovecot: Dovecot) -> None:
