@@ -33,6 +33,7 @@ EVENTS = frozenset(
         "outbox.sent",
         "store.migrated",
         "store.unavailable",
+        "token.exposed",
         "wish.failed",
     }
 )

@@ -36,6 +36,7 @@ class MailReceived:
     capped: bool = False  #: the address had its share of automatic mail (G5)
     outdated: bool = False  #: the notification that is answered is no longer the newest
     shows_private: bool = False  #: the agent's words or files show a private address of an agent
+    exposed_to: tuple[str, ...] = ()  #: outsiders who saw the agent's private address; it has ended
     to_note: bool = False  #: answers the notification of a note: stays inside
     form: str = ""  #: the contact form's sender; the mail's From is then the customer whom it names
     fields: tuple[tuple[str, str], ...] = ()  #: the form's fields as (label, value)

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from mailbot.core.decide import decide
 from mailbot.core.events import DeliveryFailed
 from mailbot.core.mail import Mail
-from mailbot.pipeline.bounce_address import name_in
+from mailbot.pipeline.bounce_address import bounce_address, name_in
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.store import cases, outbox
@@ -35,7 +35,7 @@ def _mail_of_ours(conn: Connection, office: Office, inbound: Inbound) -> Outboun
     for address in inbound.envelope.rcpt_to:
         name = name_in(office.subaddress_of(address, desk))
         if name:
-            return outbox.find_by_message_id(conn, f"<{name}@{desk.address.rpartition('@')[2]}>")
+            return outbox.find_by_reverse_path(conn, bounce_address(desk, name))
     return None
 
 

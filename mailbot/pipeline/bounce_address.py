@@ -6,7 +6,7 @@ BOUNCE_WORD = "b."  #: begins the subaddress of our envelope senders
 
 
 def bounce_address(desk: config.Desk, name: str) -> str:
-    """The address for the mail whose Message-ID begins with *name*; "" where the desk has no subaddresses."""
+    """The address that carries *name*, which only we know; "" where the desk has no subaddresses."""
     if desk.subaddress == "none":
         return ""
     local, _, domain = desk.address.rpartition("@")

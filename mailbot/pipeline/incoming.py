@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core.decide import decide
-from mailbot.core.events import Author
+from mailbot.core.events import Author, MailReceived
 from mailbot.core.forms import FormMail, proves_itself, read, sent_by
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.rules import judge
@@ -154,7 +154,7 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     case, event = received(conn, office, inbound, mail, verdict)
     desk = office.desk_now(conn, inbound.desk)
     actions = decide(case, event, desk, now)
-    trigger = Trigger(actor=_actor(event.author, mail), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
+    trigger = Trigger(actor=_actor(event), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
     result = perform(conn, office, desk, case, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 
@@ -181,10 +181,11 @@ def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail,
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 
 
-def _actor(author: str, mail: Mail) -> str:
-    if author == "agent" and mail.from_:
-        return mail.from_.identity
-    return "customer" if author == "stranger" else author
+def _actor(event: MailReceived) -> str:
+    """Who did it, for the journal; an agent's name stands there only where it is proved."""
+    if event.agent is not None:
+        return event.agent.address if event.authority is Authority.FULL else "unproved"
+    return "customer" if event.author is Author.STRANGER else str(event.author)
 
 
 def _conclude(

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
 
+from mailbot import config
 from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
@@ -36,6 +36,7 @@ class Letter:
     reverse_path: str
     message_id: str
     raw: bytes
+    token: str = ""  #: of the agent to whom it goes
     held: str = ""  #: why it must not leave; "" where nothing is against it
 
 
@@ -53,12 +54,13 @@ def write_letter(
     now = office.now()
     own = office.desk(desk.address)
     language = action.language or (case.language if case is not None else desk.language)
-    reply_to = _reply_to(conn, office, desk, case, action, now)
+    name = office.random_name()
+    token = _token(conn, office, own, case, action, name)
+    reply_to = private_address(own, token)
     context = context_of(conn, desk, case, action, entries, language, now, reply_to)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = _attachments(action, mail, raw)
     domain = desk.address.rpartition("@")[2]
-    name = office.random_name()
     message_id = f"<{name}@{domain}>"
     parent, ancestors = _thread(conn, case, action, mail, entries)
     person = bool(action.person)
@@ -84,9 +86,10 @@ def write_letter(
         person=person,
         note=action.note,
         to=action.to,
-        reverse_path=bounce_address(own, name) if verified else "",
+        reverse_path=bounce_address(own, office.bounce_name(conn, name)) if verified else "",
         message_id=message_id,
         raw=compose(outgoing),
+        token=token,
         held=_reason_to_hold(conn, office, action, rendered, attachments),
     )
 
@@ -115,14 +118,17 @@ def _auto_submitted(action: do.Send) -> str:
     return "auto-replied" if action.cause is do.Cause.MAIL else "auto-generated"
 
 
-def _reply_to(conn: Connection, office: Office, desk: Desk, case: Case | None, action: do.Send, now: datetime) -> str:
-    """The desk's address with the agent's token; only mail to an agent carries one."""
-    own = office.desk(desk.address)
+def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None, action: do.Send, name: str) -> str:
+    """The token of this mail; only mail to an agent carries one."""
     if action.audience is not do.Audience.AGENT or own.subaddress == "none":
         return ""
-    local, _, domain = desk.address.rpartition("@")
-    token = office.reply_token(conn, action.to, case.reference if case is not None else "", now)
-    return f"{local}{own.subaddress}{token}@{domain}"
+    return office.reply_token(conn, action.to, case.reference if case is not None else "", name)
+
+
+def private_address(own: config.Desk, token: str) -> str:
+    """The address of the desk at which the agent who has *token* answers; "" without one."""
+    local, _, domain = own.address.rpartition("@")
+    return f"{local}{own.subaddress}{token}@{domain}" if token else ""
 
 
 def _thread(

@@ -85,15 +85,19 @@ class Office:
         """Twenty symbols of chance (100 bits), lower case: the local part of a Message-ID."""
         return b32encode(self.chance(100).to_bytes(13, "big")).decode("ascii").lower().strip("=")
 
-    def reply_token(self, conn: Connection, agent: str, reference: str, now: datetime) -> str:
-        """The token that lets *agent* act on this case: an HMAC, one a day, good for 30 days."""
+    def reply_token(self, conn: Connection, agent: str, reference: str, name: str) -> str:
+        """The token of one notification, *name* the local part of its Message-ID: it lets *agent* act on this case."""
+        return self._sealed(conn, "reply", agent, reference, name)
+
+    def bounce_name(self, conn: Connection, name: str) -> str:
+        """The word of the envelope sender of one mail, *name* the local part of its Message-ID, which others know."""
+        return self._sealed(conn, "bounce", name)
+
+    def _sealed(self, conn: Connection, *words: str) -> str:
+        """Twenty symbols that only who has the secret can make from *words* (HMAC, 100 bits)."""
         secret = self.settings.secret or meta.secret(conn, self.random_name)
-        message = f"{agent}|{reference}|{now:%Y-%m-%d}".encode()
-        digest = hmac.new(secret.encode(), message, hashlib.sha256).digest()
-        token = b32encode(digest).decode("ascii").lower()[:TOKEN_LENGTH]
-        if people.find_token(conn, token) is None:
-            people.issue_token(conn, token, agent, reference, now, now + TOKEN_LIFE)
-        return token
+        digest = hmac.new(secret.encode(), "|".join(words).encode(), hashlib.sha256).digest()
+        return b32encode(digest).decode("ascii").lower()[:TOKEN_LENGTH]
 
 
 def _queue(conn: Connection, desk: config.Desk) -> Queue | None:

@@ -16,8 +16,8 @@ from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
 from mailbot.pipeline.letters import Letter, write_letter
-from mailbot.pipeline.office import Office
-from mailbot.store import cases, events, moments, outbox
+from mailbot.pipeline.office import TOKEN_LIFE, Office
+from mailbot.store import cases, events, moments, outbox, people
 from mailbot.store.cases import JournalEntry
 
 JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage replaces an announcement that has not left yet
@@ -138,6 +138,10 @@ def _post(
             not_before=now + delay,
             held=letter.held or ("shadow mode" if office.settings.mode == "shadow" else ""),
         )
+        if letter.token:
+            kind, seq = "note" if letter.note else "case", case.seq if case is not None else None
+            reference = case.reference if case is not None else ""
+            people.issue_token(conn, letter.token, letter.to, reference, now, now + TOKEN_LIFE, kind, seq)
         if letter.held:
             events.add_event(conn, "withheld", {"message_id": letter.message_id, "why": letter.held}, now)
         if case is not None:

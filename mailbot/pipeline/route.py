@@ -9,6 +9,7 @@ from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, authority, facts
+from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
@@ -18,18 +19,21 @@ from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
 from mailbot.wire.language import detect
 
+log = get_logger()
+
 
 def received(
     conn: Connection, office: Office, inbound: Inbound, mail: Mail, verdict: Verdict
 ) -> tuple[Case | None, MailReceived]:
     """The event that *mail* is, and the case it belongs to; a stranger's mail belongs to none."""
     desk = office.desk(inbound.desk)
-    token = _token(conn, office, inbound, desk)
+    token, word = _token(conn, office, inbound, desk)
     thread = cases.find_thread(conn, (*mail.in_reply_to, *reversed(mail.references)))
     case = _case(conn, desk, token, thread, mail)
     agent = _agent(conn, office, mail)
     trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
     trust = authority(facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id))
+    exposed_to = _end_exposed(conn, office, mail, token, word, agent)
     shows_private = trust is Authority.FULL and mail_shows_private(conn, office, mail, inbound.raw)
     author = Author.AGENT if agent is not None else _author(case, mail)
     names = case.reference if case is not None and author is Author.STRANGER else ""
@@ -51,21 +55,41 @@ def received(
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
-        outdated=_outdated(conn, case, thread, agent),
+        outdated=_outdated(conn, case, _seq(token, thread, agent), agent),
         shows_private=shows_private,
-        to_note=thread is not None and thread.audience == "note",
+        exposed_to=exposed_to,
+        to_note=(token is not None and token.kind == "note") or (thread is not None and thread.audience == "note"),
         addresses=inbound.envelope.rcpt_to,
     )
     return case, event
 
 
-def _token(conn: Connection, office: Office, inbound: Inbound, desk: config.Desk) -> Token | None:
+def _token(conn: Connection, office: Office, inbound: Inbound, desk: config.Desk) -> tuple[Token | None, str]:
+    """The first known token among the addresses, and how it is spelt; good or not."""
     for address in inbound.envelope.rcpt_to:
         word = office.subaddress_of(address, desk)
         found = people.find_token(conn, word) if word else None
         if found is not None:
-            return found
-    return None
+            return found, word
+    return None, ""
+
+
+def _end_exposed(
+    conn: Connection, office: Office, mail: Mail, token: Token | None, word: str, agent: Agent | None
+) -> tuple[str, ...]:
+    """The outsiders who know the token, which has served for the last time: addressees, or somebody who writes to it."""
+    if token is None or not token.is_good(office.now()):
+        return ()
+    staff = {address for a in office.settings.agents for address in a.addresses}
+    seen_by = [
+        a.identity for a in (*mail.to, *mail.cc) if a.identity not in staff and office.desk_of(a.identity) is None
+    ]
+    if agent is None and mail.from_ is not None and mail.from_.identity not in staff:
+        seen_by.append(mail.from_.identity)
+    if seen_by:
+        people.revoke_token(conn, word, office.now())
+        log.warning("token.exposed", agent=token.agent, case=token.reference)
+    return tuple(dict.fromkeys(seen_by))
 
 
 def _case(conn: Connection, desk: config.Desk, token: Token | None, thread: Thread | None, mail: Mail) -> Case | None:
@@ -95,8 +119,7 @@ def _token_is_valid(token: Token | None, agent: Agent | None, case: Case | None,
         token is not None
         and agent is not None
         and token.agent == agent.address
-        and token.revoked_at is None
-        and token.expires_at > office.now()
+        and token.is_good(office.now())
         and (not token.reference or (case is not None and token.reference == case.reference))
     )
 
@@ -133,12 +156,21 @@ def _fresh_reference(conn: Connection, office: Office) -> str:
             return reference
 
 
-def _outdated(conn: Connection, case: Case | None, thread: Thread | None, agent: Agent | None) -> bool:
+def _seq(token: Token | None, thread: Thread | None, agent: Agent | None) -> int | None:
+    """How far the case was when the notification that *agent* answers was written; None where it is not known."""
+    if agent is None:
+        return None
+    if token is not None and token.seq is not None:
+        return token.seq
+    return thread.seq if thread is not None and thread.agent == agent.address else None
+
+
+def _outdated(conn: Connection, case: Case | None, seq: int | None, agent: Agent | None) -> bool:
     """Whether the customer wrote, or a colleague answered, after the notification that *agent* answers."""
-    if case is None or thread is None or agent is None or thread.agent != agent.address:
+    if case is None or seq is None or agent is None:
         return False
     for entry in cases.journal(conn, case.reference):
-        if entry.seq <= thread.seq:
+        if entry.seq <= seq:
             continue
         if entry.kind == "record_mail" and entry.detail.get("from_customer"):
             return True

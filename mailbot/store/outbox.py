@@ -158,6 +158,13 @@ def find_by_message_id(conn: Connection, message_id: str) -> Outbound | None:
     return next((_outbound(row) for row in conn.execute(query)), None)
 
 
+def find_by_reverse_path(conn: Connection, reverse_path: str) -> Outbound | None:
+    """The mail of ours that left with that envelope sender."""
+    mine = sa.and_(OUTBOX.c.reverse_path == clean(reverse_path), OUTBOX.c.reverse_path != "")
+    query = sa.select(*OUTBOUND).where(mine).order_by(OUTBOX.c.id.desc()).limit(1)
+    return next((_outbound(row) for row in conn.execute(query)), None)
+
+
 def get_raw(conn: Connection, id: int) -> bytes:
     """The final bytes of a mail of ours; b"" where there is none."""
     raw = conn.execute(sa.select(OUTBOX.c.raw).where(OUTBOX.c.id == id)).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """What the store knows of agents: their tokens, absence, and who is disabled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,20 +18,35 @@ class Token:
     """What proves that a mail answers one that we sent to this agent."""
 
     agent: str
-    reference: str
+    reference: str  #: "" is any case
     expires_at: datetime
     revoked_at: datetime | None = None
+    kind: str = ""  #: note: about a note, an answer stays inside; case: about anything else; "" is not known
+    seq: int | None = None  #: how far the case was when it was issued; None is not known
+
+    def is_good(self, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and self.expires_at > now
 
 
-def issue_token(conn: Connection, token: str, agent: str, reference: str, now: datetime, expires_at: datetime) -> None:
+def issue_token(
+    conn: Connection,
+    token: str,
+    agent: str,
+    reference: str,
+    now: datetime,
+    expires_at: datetime,
+    kind: str = "case",
+    seq: int | None = None,
+) -> None:
     """Keeps a token; one that is known stays as it is."""
     values = {"token": token, "agent": agent, "reference": reference, "issued_at": now, "expires_at": expires_at}
-    insert_once(conn, TOKEN, values)
+    insert_once(conn, TOKEN, values | {"kind": kind, "seq": seq})
 
 
 def find_token(conn: Connection, token: str) -> Token | None:
     """The token, valid or not."""
-    wanted = (TOKEN.c.agent, TOKEN.c.reference, TOKEN.c.expires_at, TOKEN.c.revoked_at)
+    wanted = [TOKEN.c[f.name] for f in fields(Token)]
     row = conn.execute(sa.select(*wanted).where(TOKEN.c.token == clean(token))).first()
     return Token(*row) if row is not None else None
 

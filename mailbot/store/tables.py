@@ -176,7 +176,7 @@ class OutboxRow(Base, table=True):
     audience: str = Field(sa_type=Words)
     cause: str = Field(sa_type=Words)
     person: bool
-    reverse_path: str = Field(sa_type=Words)
+    reverse_path: str = Field(sa_type=Words, index=True)
     rcpt_to: str = Field(sa_type=Words)
     rcpt_identity: str = Field(sa_type=Words)
     rcpt_domain: str = Field(sa_type=Words)
@@ -198,6 +198,8 @@ class TokenRow(Base, table=True):
     token: str = Field(sa_type=Words, primary_key=True)
     agent: str = Field(sa_type=Words, index=True)
     reference: str = Field(sa_type=Words)
+    kind: str = Field(sa_type=Words, default="")
+    seq: int | None = Field(default=None)
     issued_at: datetime = Field(sa_type=UTCDateTime)
     expires_at: datetime = Field(sa_type=UTCDateTime)
     revoked_at: datetime | None = Field(sa_type=UTCDateTime)

@@ -131,6 +131,7 @@ def test_a_forged_agent_does_nothing_but_a_held_note(tmp_path: Path) -> None:
         (after,) = here.cases()
 
         assert after.stage is before.stage
+        assert ANNA not in {e.actor for e in here.journal(before.reference)}
         assert len(here.mails_to(CUSTOMER)) == 1
         assert here.mails_to(ANNA)[-1].header("auto-submitted") == "auto-replied"
 

@@ -130,12 +130,16 @@ def test_one_failing_job_does_not_take_its_neighbours_along(store: Store) -> Non
 
 
 def test_a_token_is_found_until_it_is_revoked(store: Store) -> None:
-    store.write(lambda c: people.issue_token(c, "t", "anna@example.org", CASE.reference, NOW, NOW + LEASE))
+    store.write(lambda c: people.issue_token(c, "t", "anna@example.org", CASE.reference, NOW, NOW + LEASE, "note", 7))
+    issued = store.read(lambda c: people.find_token(c, "t"))
     store.write(lambda c: people.revoke_token(c, "t", NOW))
     token = store.read(lambda c: people.find_token(c, "t"))
 
+    assert issued is not None
     assert token is not None
+    assert (issued.kind, issued.seq, issued.is_good(NOW), issued.is_good(NOW + LEASE)) == ("note", 7, True, False)
     assert token.revoked_at == NOW
+    assert not token.is_good(NOW)
 
 
 def test_a_second_daemon_on_the_same_file_is_refused(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
     if event.authority is not Authority.FULL or steps.maybe is None:
         return _below_full(steps, event, agent, parsed)
+    if event.exposed_to:
+        to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
     problems = parsed.problems or problems_of(steps, parsed, agent) or _nothing_said(event, parsed)
     if problems:
         _transcript(steps, agent, parsed, problems)
