@@ -3,28 +3,22 @@
 import re
 from collections.abc import Callable
 
+from mailbot.core.machine import (
+    copies_report,
+    is_gateway,
+    is_mail_system,
+    opens_as_away,
+    opens_as_report,
+    sounds_away,
+    sounds_failed,
+)
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 
 Predicate = Callable[[Mail, Envelope, frozenset[str]], bool]
-_DAEMON = re.compile(r"mailer[-_]?daemon|mdaemon|postmaster|mail.?delivery", re.IGNORECASE)
-_FAILED = re.compile(
-    r"undeliver|delivery (?:status|fail|problem|error|delay|has)|mail delivery|returned mail|failure notice|non-?delivery"
-    r"|not delivered|unzustellbar|nicht zugestellt|nie dostarczon|niedostarczon|не доставлен|недоставлен|failed mail|mail failed",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"out of (?:the )?office|auto(?:matic|mated)?[- _]?(?:reply|response)|autoreply|abwesen|automatische antwort|autoodpowied"
-    r"|automatyczna odpowied|odpowiedź automatyczna|nieobecno|poza biurem|автоответ|автоматический ответ|отсутств",
-    re.IGNORECASE,
-)
 _NOREPLY = re.compile(
-    r"(?:no|do[-_.]?not)[-_.]?reply|mailer-daemon|owner-.*|.*-(?:owner|request|bounces)|bounces?\b.*|postmaster",
+    r"(?:no|do[-_.]?not)[-_.]?reply|mailer-daemon|owner-.*|.*-(?:owner|request|bounces)|bounces?\b.*",
     re.IGNORECASE,
 )
-
-
-def _sender(mail: Mail) -> str:
-    return f"{mail.from_.display_name} {mail.from_.local_part}" if mail.from_ else mail.header("from")
 
 
 def is_loop(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
@@ -34,13 +28,14 @@ def is_loop(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
     )
 
 
-def is_delivery_report(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
-    """A delivery report by form, or by a mail system's name and words."""
+def is_delivery_report(mail: Mail, envelope: Envelope, own: frozenset[str]) -> bool:
+    """A delivery report by form or by a mail system's name; what only sounds like one needs a second sign."""
     kind = dict(mail.content_params).get("report-type", "").casefold()
-    if mail.reports or kind == "delivery-status" or mail.header("x-failed-recipients"):
+    if mail.reports or kind == "delivery-status" or mail.header("x-failed-recipients") or is_mail_system(mail):
         return True
-    daemon, failed = bool(_DAEMON.search(_sender(mail))), bool(_FAILED.search(mail.subject))
-    return daemon or (failed and not mail.in_reply_to)
+    signs = (is_gateway(mail), opens_as_report(mail), sounds_failed(mail.subject))
+    machine = is_null_path(mail, envelope, own) or is_auto_submitted(mail, envelope, own)
+    return sum(signs) >= 2 or (machine and (signs[1] or signs[2]))
 
 
 def is_report(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
@@ -60,13 +55,12 @@ def is_auto_submitted(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
 
 
 def is_auto_reply(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
-    """Fields or subjects of automatic replies."""
+    """Fields of automatic replies, or a subject like theirs and a second sign."""
     names = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-loop")
-    return (
-        any(mail.header(n) for n in names)
-        or mail.header("precedence").casefold() == "auto_reply"
-        or bool(_AWAY.search(mail.subject))
-    )
+    if any(mail.header(n) for n in names) or mail.header("precedence").casefold() == "auto_reply":
+        return True
+    answers = bool(mail.in_reply_to or mail.references or mail.header("x-auto-response-suppress"))
+    return sounds_away(mail.subject) and (answers or opens_as_away(mail))
 
 
 def is_list(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
@@ -115,6 +109,10 @@ def judge(mail: Mail, envelope: Envelope, own: frozenset[str]) -> Verdict:
             return Verdict(kind, answerable=False, rule=name)
     if mail.from_ is None or mail.from_is_ambiguous:
         return Verdict(Kind.HUMAN, answerable=False, rule="no usable From")
+    if copies_report(mail.subject) or is_gateway(mail) or opens_as_report(mail):
+        return Verdict(Kind.HUMAN, answerable=False, rule="may be a delivery report")
+    if sounds_away(mail.subject):
+        return Verdict(Kind.HUMAN, answerable=False, rule="may be an automatic reply")
     wishes = {w.strip().casefold() for w in mail.header("x-auto-response-suppress").split(",")}
     if wishes & {"all", "autoreply"}:
         return Verdict(Kind.HUMAN, answerable=False, rule="asks for no automatic reply")

@@ -1,0 +1,113 @@
+"""How machines word their mail: the subjects and first lines of delivery reports and of automatic replies.
+
+Words alone never decide that a machine wrote (a customer complains of what was not delivered, too): core.rules asks
+for a second sign. Every pattern reads a bounded piece of text.
+"""
+
+import re
+
+from mailbot.core.mail import Mail
+
+_FAILED = re.compile(
+    r"undeliver|delivery (?:status|fail|problem|error|delay|has|warning)|delivery notification|mail delivery|returned? mail"
+    r"|mail (?:error|returned|failed|failure)|failed mail|failure notice|failure delivery|non-?delivery|not delivered"
+    r"|could not be delivered|message (?:delayed|rejected)|rejected mail"
+    r"|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|nie dostarczon|niedostarczon|nie można dostarczyć"
+    r"|не доставлен|недоставлен|не удалось доставить|non remis|non recapitable|no entregado|mancata consegna",
+    re.IGNORECASE,
+)
+#: the subjects that mail systems use; a person who writes one has copied it
+_FAILED_EXACTLY = re.compile(
+    r"(?:undelivered mail returned to sender|undeliverable(?: mail|:)|mail delivery (?:failed|failure|sub)|returned mail[:-]"
+    r"|delivery (?:status notification|failure|notification)|failure notice|non-?delivery|unzustellbar:"
+    r"|(?:mail|nachricht) unzustellbar|не удалось доставить|nie można dostarczyć)",
+    re.IGNORECASE,
+)
+_SYSTEM = re.compile(
+    r"mailer[-_. ]?daemon|\bmdaemon\b|mail[-_. ]?delivery[-_. ]?(?:sub)?system|\bdelivery subsystem\b", re.IGNORECASE
+)
+_GATEWAY = re.compile(
+    r"postmaster|system administrator|ndr|bounces?|imss|.{0,60}smtp.{0,60}|.{0,60}anti[-_ ]?virus.{0,60}"
+    r"|.{0,60}mail[-_ ]?(?:server|service|gateway|system)",
+    re.IGNORECASE,
+)
+_REPORT_OPENS = re.compile(
+    r"\b(?:this (?:message|e-?mail) was (?:created automatically|automatically)|this is an? auto(?:matically|mated) (?:generated|message)"
+    r"|(?:message|e-?mail|mail|email below)[^.!?]{0,120}(?:could not|cannot|can't|couldn't|was not|has not(?: yet)?) be(?:en)? delivered"
+    r"|message[^.!?]{0,90}(?:was not delivered|did not reach|has been returned)|message[^.!?]{0,60} rejected"
+    r"|(?:could not|unable to|wasn't able to) deliver|delivery (?:to the following|of email|failed|has failed|status)"
+    r"|failed recipients?|undeliverable to|unknown user|invalid final delivery|returned mail|non-delivery report"
+    r"|(?:nachricht|e-?mail)[^.!?]{0,90}nicht zugestellt werden|nie można (?:było )?dostarczyć|nie udało się dostarczyć"
+    r"|не (?:удалось|может быть|было) доставлен\w*|не удалось доставить|n'a pas pu [eê]tre (?:d[eé]livr|remis))",
+    re.IGNORECASE,
+)
+_EVIDENCE = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}|\b[45]\.\d{1,3}\.\d{1,3}\b|\b[45]\d\d[ -]")
+_AWAY = re.compile(
+    r"(?:[^\W\d_]{1,20} ){0,3}(?:out of (?:the )?office|auto(?:matic|mated)?[- _]?(?:reply|response|responder|answer)"
+    r"|abwesenheit\w{0,12}|abwesend|automatische (?:antwort|r[üu]ckmeldung)|auto-?odpowied[zź]|automatyczna odpowied[zź]"
+    r"|odpowied[zź] automatyczna|nieobecno[sś][cć]|poza biurem|автоответ\w{0,4}|автоматический ответ|отсутствую|вне офиса"
+    r"|vacation (?:reply|notice|message)|r[eé]ponse automatique|respuesta autom[aá]tica|fuera de (?:la )?oficina"
+    r"|risposta automatica|automatisch antwoord|autosvar|automatisk[at]? (?:atbilde|svar))"
+    r"(?: (?:auto-?reply|reply|notice|notification|message|assistant))?\s{0,3}(?:[:–-]|$)",
+    re.IGNORECASE,
+)
+_AWAY_OPENS = re.compile(
+    r"\b(?:(?:i am|i'm|i will be|i'll be|am) (?:currently )?(?:out of|away|on (?:vacation|holiday|annual leave|leave))"
+    r"|out of (?:the )?office|this is an? auto(?:matic|mated) (?:reply|response)|automatic reply"
+    r"|(?:nicht im (?:büro|haus|hause)|abwesend|im urlaub|außer haus|nicht erreichbar)|dies ist eine automatische"
+    r"|(?:jestem|będę) [^.!?]{0,40}(?:nieobecn|poza biurem|na urlopie)|to jest automatyczna|przebywam na urlopie"
+    r"|(?:нахожусь|буду) [^.!?]{0,40}(?:в отпуске|вне офиса)|я в отпуске|буду отсутствовать|это автоматическ)",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(r"(?:fwd?|wg|pd|tr|пересл|i)\s?:", re.IGNORECASE)
+
+
+def is_mail_system(mail: Mail) -> bool:
+    """A mail system's own name stands in From."""
+    return bool(_SYSTEM.search(_sender(mail)))
+
+
+def is_gateway(mail: Mail) -> bool:
+    """From names somebody behind whom a person may stand, but mostly a machine does."""
+    if mail.from_ is None:
+        return bool(_GATEWAY.fullmatch(mail.header("from")[:120].strip(' "<>')))
+    local = mail.from_.local_part[:120].strip('"')
+    return bool(_GATEWAY.fullmatch(local)) or mail.from_.display_name.casefold() in (
+        "postmaster",
+        "system administrator",
+    )
+
+
+def sounds_failed(subject: str) -> bool:
+    """A delivery report may have this subject; so may a complaint."""
+    return bool(_FAILED.search(subject[:300]))
+
+
+def copies_report(subject: str) -> bool:
+    """Exactly what mail systems write."""
+    return bool(_FAILED_EXACTLY.match(subject[:300].strip()))
+
+
+def opens_as_report(mail: Mail) -> bool:
+    """The first lines are a report about a mail of ours, with an address or a code; nobody sent it on to us."""
+    if mail.in_reply_to or _FORWARDED.match(mail.subject.strip()):
+        return False
+    return bool(_REPORT_OPENS.search(_opening(mail, 300)) and _EVIDENCE.search(mail.text[:3000]))
+
+
+def sounds_away(subject: str) -> bool:
+    """The words by which clients head an automatic reply, as a prefix or as the whole."""
+    return bool(_AWAY.match(subject[:120].strip()))
+
+
+def opens_as_away(mail: Mail) -> bool:
+    """The first lines say that somebody is away, or that a machine answers."""
+    return bool(_AWAY_OPENS.search(_opening(mail, 300)))
+
+
+def _opening(mail: Mail, characters: int) -> str:
+    return " ".join(mail.text[: characters * 4].split())[:characters]
+
+
+def _sender(mail: Mail) -> str:
+    return f"{mail.from_.display_name} {mail.from_.local_part}".strip() if mail.from_ else mail.header("from")

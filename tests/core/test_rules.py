@@ -1,0 +1,135 @@
+"""What wrote a mail: no complaint is taken for a machine's mail, and no machine for a person."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mailbot.core.mail import Envelope, Kind, Verdict
+from mailbot.core.rules import judge
+from mailbot.wire.parse import parse
+
+OWN = frozenset({"support@example.org"})
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HUMAN_TEXT = "Guten Tag, meine Bestellung ist nicht angekommen, bitte helfen Sie mir."
+REPORT_TEXT = (
+    "Your message could not be delivered to the following recipients:\n\n<jan@example.net>: 550 5.1.1 unknown user"
+)
+AWAY_TEXT = "Ich bin bis zum 12. März nicht im Büro. Ihre Nachricht wird nicht weitergeleitet."
+
+
+def verdict(
+    subject: str,
+    text: str = HUMAN_TEXT,
+    *headers: str,
+    sender: str = "Jan <mensch@example.net>",
+    mail_from: str = "mensch@example.net",
+) -> Verdict:
+    head = [
+        f"From: {sender}",
+        "To: support@example.org",
+        f"Subject: {subject}",
+        "Message-ID: <1@example.net>",
+        *headers,
+    ]
+    raw = ("\r\n".join([*head, "Content-Type: text/plain; charset=utf-8"]) + f"\r\n\r\n{text}\r\n").encode()
+    return judge(parse(raw), Envelope(mail_from, ("support@example.org",), NOW), OWN)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Paket nicht zugestellt",
+        "Delivery problem with my order 12",
+        "Order not delivered",
+        "Delivery delayed again!",
+        "Nie dostarczono falownika",
+        "Отсутствует доступ к аккаунту",
+        "Товар не доставлен",
+        "Abwesenheit bei der Prüfung",
+        "Re: [K7M-2QX-9H4] Your automatic reply is wrong",
+        "AW: Automatische Antwort: Rechnung",
+        "The auto-reply of your shop is annoying",
+        "Undelivered parcel",
+        "Mail delivery to my new house",
+    ],
+)
+def test_a_complaint_is_a_persons_mail_and_is_answered(subject: str) -> None:
+    assert verdict(subject) == Verdict(Kind.HUMAN, answerable=True, rule="human")
+
+
+@pytest.mark.parametrize("subject", ["Undelivered Mail Returned to Sender", "Delivery Status Notification (Failure)"])
+def test_a_person_who_copies_a_mail_systems_subject_gets_a_case_without_an_answer(subject: str) -> None:
+    assert (verdict(subject).kind, verdict(subject).answerable) == (Kind.HUMAN, False)
+
+
+@pytest.mark.parametrize(
+    "subject", ["Out of office", "Abwesenheitsnotiz: Rechnung", "Автоответ", "Odpowiedź automatyczna: x"]
+)
+def test_what_is_headed_as_an_automatic_reply_and_nothing_else_gets_a_case_without_an_answer(subject: str) -> None:
+    assert (verdict(subject).kind, verdict(subject).answerable) == (Kind.HUMAN, False)
+
+
+def test_a_person_who_shows_us_a_report_is_a_person() -> None:
+    assert verdict("Fwd: Undelivered Mail Returned to Sender", f"Was soll das?\n\n{REPORT_TEXT}").kind is Kind.HUMAN
+    assert verdict("Fwd: Delivery failed", REPORT_TEXT).kind is Kind.HUMAN
+    assert verdict("Re: Delivery failed", REPORT_TEXT, "In-Reply-To: <2@example.org>").kind is Kind.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "sender", "mail_from", "headers"),
+    [
+        ("Undelivered Mail Returned to Sender", REPORT_TEXT, "MAILER-DAEMON@example.net", "x@example.net", ()),
+        ("I like turtles", HUMAN_TEXT, "Mail Delivery Subsystem <mailer-daemon@example.net>", "x@example.net", ()),
+        ("Order not delivered", REPORT_TEXT, "robot@example.net", "", ()),
+        (
+            "Nicht zugestellt: Ihre Nachricht",
+            HUMAN_TEXT,
+            "robot@example.net",
+            "x@example.net",
+            ("Auto-Submitted: auto-replied",),
+        ),
+        ("Undeliverable: Rechnung", "Your message did not reach some", "postmaster@example.net", "x@example.net", ()),
+        ("Mail Error", REPORT_TEXT, "robot@example.net", "x@example.net", ()),
+        ("Rechnung", HUMAN_TEXT, "robot@example.net", "x@example.net", ("X-Failed-Recipients: a@example.net",)),
+    ],
+)
+def test_a_delivery_report_is_known_by_two_signs_or_by_its_form(
+    subject: str, text: str, sender: str, mail_from: str, headers: tuple[str, ...]
+) -> None:
+    assert verdict(subject, text, *headers, sender=sender, mail_from=mail_from).kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "headers"),
+    [
+        ("Automatische Antwort: Rechnung", AWAY_TEXT, ()),
+        ("Out of Office: Re: [K7M-2QX-9H4] x", "Ciao", ("In-Reply-To: <2@example.org>",)),
+        ("Odpowiedź automatyczna: Rachunek", "Jestem do piątku poza biurem.", ()),
+        ("Автоматический ответ: Счёт", "Добрый день, я в отпуске до пятницы.", ()),
+        ("Re: Rechnung", HUMAN_TEXT, ("Auto-Submitted: auto-replied (vacation)",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("X-Autoreply: yes",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("Precedence: auto_reply",)),
+    ],
+)
+def test_an_automatic_reply_is_known_by_two_signs_or_by_its_fields(
+    subject: str, text: str, headers: tuple[str, ...]
+) -> None:
+    assert verdict(subject, text, *headers).kind is Kind.AUTO_REPLY
+
+
+def test_a_person_at_postmaster_gets_a_case_without_an_answer() -> None:
+    found = verdict("Frage zur Rechnung", sender="Postmaster <postmaster@example.net>")
+
+    assert (found.kind, found.answerable) == (Kind.HUMAN, False)
+
+
+@pytest.mark.parametrize("value", ["no", "No", "no (human)", ""])
+def test_auto_submitted_no_is_a_person(value: str) -> None:
+    """3834-1."""
+    assert verdict("Rechnung", HUMAN_TEXT, f"Auto-Submitted: {value}").kind is Kind.HUMAN
+
+
+@pytest.mark.parametrize("value", ["auto-replied", "(no) auto-generated", 'auto-replied; owner-email="x"', "yes"])
+def test_any_other_auto_submitted_is_a_machine(value: str) -> None:
+    """3834-1."""
+    assert verdict("Rechnung", HUMAN_TEXT, f"Auto-Submitted: {value}").kind is Kind.AUTO_REPLY
