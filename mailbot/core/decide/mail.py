@@ -154,7 +154,8 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
             if promise.is_open and promise.id == "progress":
                 steps.add(do.EndPromise(promise.number, State.VOID, steps.now, "the customer said stop"))
         return steps.done("applied", "stop")
-    if asked.kind == "rating" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
+    asked_for = steps.desk.policy.feedback is not None and case.stage in (Stage.RESOLVED, Stage.CLOSED)
+    if asked.kind == "rating" and asked_for:
         return _rated(steps, event, asked)
     _record(steps, event)
     _read_details(steps, event)

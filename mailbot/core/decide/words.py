@@ -1,7 +1,15 @@
-"""The few words that a customer's reply may be: a status request, stop, escalate, a rating, only thanks."""
+"""The few words that a customer's reply may be: a status request, stop, escalate, a rating, only thanks.
+
+Whatever says more than that is a mail like any other: where it is in doubt, a person reads it.
+"""
 
 import re
 from dataclasses import dataclass
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 _STATUS = frozenset(
     {
@@ -9,13 +17,19 @@ _STATUS = frozenset(
         "stand",
         "sachstand",
         "wie ist der stand",
+        "what is the status",
         "stan",
+        "o status",
+        "o stan sprawy",
         "stan sprawy",
         "jaki jest status",
+        "jaki jest stan sprawy",
         "статус",
         "состояние",
+        "какой статус",
     }
 )
+_PLEASE = re.compile(r"^(?:bitte|please|proszę|пожалуйста)\b[ ,]*|[ ,]*\b(?:bitte|please|proszę|пожалуйста)$")
 _STOP = frozenset({"stop", "stopp", "unsubscribe", "abmelden", "wypisz", "стоп", "отписаться"})
 _ESCALATE = (
     "escalate",
@@ -28,14 +42,29 @@ _ESCALATE = (
     "эскалация",
     "эскалировать",
 )
-_THANKS = re.compile(
-    r"(?:(?:many |vielen |herzlichen |большое )?(?:thanks?|thank you|thx|danke|dankeschön|dziękuję|dzięki|dziekuje|спасибо)"
-    r"(?: a lot| very much| so much| schön| sehr| bardzo| большое| за помощь| za pomoc| for your help| für die hilfe| für ihre hilfe)?)"
+_THANK = _set("thanks thank thx danke dank dankeschön dziękuję dziękuje dziekuje dzięki спасибо благодарю")
+#: what may stand around thanks without saying more
+_AROUND = _THANK | _set(
+    "many you a lot very so much for the your quick help support answer reply and again "
+    "vielen herzlichen besten schön sehr für die ihre deine schnelle hilfe antwort unterstützung und nochmals ihnen "
+    "bardzo serdecznie za pomoc szybką odpowiedź i raz jeszcze państwu panu pani "
+    "большое огромное вам за вашу помощь быстрый ответ и ещё раз"
 )
 _YES = frozenset({"yes", "ja", "tak", "да", "👍"})
 _NO = frozenset({"no", "nein", "nie", "нет", "👎"})
-_RATING = re.compile(r"([1-5])(?:\s*/\s*5(?!\d))?(?:\s*$|\s*[.,;:!–-](?!\d)(.*))", re.DOTALL)
+_NUMBER = r"([1-5])(\s?(?:/|von|out of|из|na)\s?5)?(?:\s?(?:sterne?|stars?|points?|punkte?|gwiazd\w{1,3}|зв[её]зд\w?|[★⭐]+))?"
+_RATING = re.compile(rf"{_NUMBER}\s{{0,9}}[.!]*", re.IGNORECASE)
+_REMARKED = re.compile(rf"{_NUMBER}(?:\s?[,;!]\s|\s[-–—]\s|\s{{0,3}}\n)\s{{0,9}}(.*)", re.IGNORECASE | re.DOTALL)
+_FULL_STOP = re.compile(r"([1-5])(\s?/\s?5)[.:]\s(.*)", re.DOTALL)
+_LISTED = re.compile(r"^\s{0,3}\d", re.MULTILINE)
+_CLOSING = re.compile(
+    r"(?:mit )?(?:(?:freundlich|herzlich|lieb|best|viel|schön)\w{1,2} )?gr(?:u(?:ß|ss)|ü(?:ß|ss)e|uesse)n?\b|[lv]g\b|mfg\b"
+    r"|(?:serdecznie )?pozdrawia\w{1,2}\b|z poważaniem|pozdrowienia|с уважением|всего доброго"
+    r"|(?:best|kind|warm)?\s?regards|best wishes|cheers|(?:yours )?sincerely",
+    re.IGNORECASE,
+)
 _ENDS = " \t\r\n.,;:!?…-–—"
+REMARK = 300  #: characters of a remark beside a rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +76,45 @@ class Wish:
 
 def wish(text: str) -> Wish:
     """What the new words of a reply ask for, in any of the languages."""
-    whole = text.strip()
+    whole = _without_closing(text.strip())
     plain = " ".join(whole.casefold().split()).strip(_ENDS)
-    if plain in _STATUS:
+    if _PLEASE.sub("", plain) in _STATUS:
         return Wish("status")
     if plain in _STOP:
         return Wish("stop")
     for word in _ESCALATE:
         if plain.startswith(word) and (len(plain) == len(word) or not plain[len(word)].isalnum()):
-            return Wish("escalate", whole[len(word) :].lstrip(_ENDS).strip())
-    rated = _rating(whole)
+            return Wish("escalate", text.strip()[len(word) :].lstrip(_ENDS).strip())
+    rated = _rating(whole, plain)
     if rated is not None:
         return rated
-    if _THANKS.fullmatch(plain):
-        return Wish("thanks")
-    return Wish("")
+    return Wish("thanks") if _only_thanks(plain) else Wish("")
 
 
-def _rating(whole: str) -> Wish | None:
-    """A number from 1 to 5, a thumb, or yes and no, with or without words behind it."""
-    numbered = _RATING.fullmatch(whole)
-    if numbered is not None and len(whole) < 2000:
-        return Wish("rating", (numbered.group(2) or "").strip(), int(numbered.group(1)))
-    head, _, rest = whole.partition(",")
-    first = head.strip(_ENDS).casefold()
-    if first in _YES:
-        return Wish("rating", rest.strip(), 5)
-    if first in _NO:
-        return Wish("rating", rest.strip(), 1)
-    return None
+def _without_closing(whole: str) -> str:
+    """*whole* without "Kind regards" and the few short lines under it."""
+    lines = whole.split("\n")
+    for at in range(1, len(lines)):
+        rest = lines[at:]
+        if len(rest) <= 5 and all(len(line) <= 60 for line in rest) and _CLOSING.match(lines[at].strip()):
+            return "\n".join(lines[:at]).strip()
+    return whole
+
+
+def _only_thanks(plain: str) -> bool:
+    words = [word.strip(_ENDS) for word in plain.split(" ")]
+    return len(words) <= 12 and bool(_THANK.intersection(words)) and all(w in _AROUND for w in words if w)
+
+
+def _rating(whole: str, plain: str) -> Wish | None:
+    """A number from 1 to 5, alone or with a short remark; yes or no, alone."""
+    if found := _RATING.fullmatch(whole):
+        return Wish("rating", "", int(found[1]))
+    if found := _REMARKED.fullmatch(whole) or _FULL_STOP.fullmatch(whole):
+        remark = found[3].strip()
+        if remark and len(remark) <= REMARK and not _LISTED.search(remark):
+            return Wish("rating", remark, int(found[1]))
+    first, _, rest = plain.partition(" ")
+    if first.strip(_ENDS) in _YES and (not rest or _only_thanks(rest)):
+        return Wish("rating", "", 5)
+    return Wish("rating", "", 1) if plain in _NO else None

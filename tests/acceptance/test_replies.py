@@ -1,0 +1,54 @@
+"""What a customer's reply means: a rating is a rating only where one is asked for, and a person's words are read."""
+
+from pathlib import Path
+
+import pytest
+
+from mailbot.core.case import Stage
+from mailbot.world import World
+from tests.acceptance.play import CUSTOMER, DESK, newest, only_case, play
+from tests.acceptance.test_main_job import GERMAN
+
+RESOLVED = "/resolve\n\nErgebnis: Die Rechnung stimmt.\nMaßnahmen: Geprüft."
+
+
+async def resolve(here: World) -> str:
+    """A case of Anna's or Boris' that is resolved; whose."""
+    await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+    agent = only_case(here).assignee
+    await here.reply(agent, DESK, RESOLVED)
+    assert only_case(here).stage is Stage.RESOLVED
+    return agent
+
+
+def test_yes_but_is_no_rating(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        agent = await resolve(here)
+        await here.reply(CUSTOMER, DESK, "Ja, aber das Gerät ist immer noch kaputt. Bitte rufen Sie mich an.")
+
+        assert (only_case(here).stage, only_case(here).rating) == (Stage.IN_WORK, None)
+        assert "rufen Sie mich an" in newest(here, agent).text
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("text", ["4. Punkt Ihrer Antwort ist falsch: Das Update startet nicht.", "4", "Nein"])
+def test_where_no_rating_is_asked_for_none_is_heard(tmp_path: Path, text: str) -> None:
+    async def story(here: World) -> None:
+        agent = await resolve(here)
+        await here.reply(CUSTOMER, DESK, text)
+
+        assert (only_case(here).stage, only_case(here).rating) == (Stage.IN_WORK, None)
+        assert text in newest(here, agent).text
+
+    play(tmp_path, story, "item-support")
+
+
+def test_thanks_with_a_greeting_leave_a_resolved_case_resolved(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await resolve(here)
+        await here.reply(CUSTOMER, DESK, "Vielen Dank!\n\nMit freundlichen Grüßen\nJan Beispiel")
+
+        assert only_case(here).stage is Stage.RESOLVED
+
+    play(tmp_path, story)
