@@ -146,7 +146,7 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
             return
         _decide_form(conn, office, inbound, mail, filled)
         return
-    verdict = judge(mail, inbound.envelope, office.own_addresses)
+    verdict = judge(mail, inbound.envelope, _own(office, mail))
     if verdict.kind is Kind.BOUNCE:
         reference = process_report(conn, office, inbound, mail)
         _conclude(conn, office, inbound, mail, "suppressed", verdict.rule, reference, Kind.BOUNCE)
@@ -159,11 +159,17 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 
 
+def _own(office: Office, mail: Mail) -> frozenset[str]:
+    """Our addresses; the sender's is one of them with any subaddress."""
+    sender = mail.from_.identity if mail.from_ is not None else ""
+    return office.own_addresses | ({sender} if sender and office.desk_of(sender) is not None else frozenset())
+
+
 def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail, filled: FormMail) -> None:
     """The customer, not the form, is the requester; the case is always a new one (A2, D4, E1)."""
     sender = mail.from_.identity if mail.from_ is not None else ""
     mail = replace(mail, from_=filled.customer, reply_to=(), in_reply_to=(), references=(), authentication=None)
-    own = filled.customer.identity in office.own_addresses
+    own = office.desk_of(filled.customer.identity) is not None
     verdict = Verdict(Kind.HUMAN, answerable=not own, rule="contact form")
     event = replace(
         received(conn, office, inbound, mail, verdict)[1],

@@ -1,5 +1,7 @@
 """Which case does a mail belong to, and who wrote it? Routing only; authority is core.trust's."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from mailbot import config
@@ -19,6 +21,7 @@ from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
 from mailbot.wire.language import detect
 
+NAMED_AT_MOST = 10  #: cases that one mail may name
 log = get_logger()
 
 
@@ -28,9 +31,10 @@ def received(
     """The event that *mail* is, and the case it belongs to; a stranger's mail belongs to none."""
     desk = office.desk(inbound.desk)
     token, word = _token(conn, office, inbound, desk)
-    thread = cases.find_thread(conn, (*mail.in_reply_to, *reversed(mail.references)))
-    case = _case(conn, desk, token, thread, mail)
+    threads = cases.find_threads(conn, (*mail.in_reply_to, *reversed(mail.references)))
     agent = _agent(conn, office, mail)
+    case = _case(conn, desk, token, threads, mail, agent)
+    thread = next((t for t in threads if case is None or t.reference == case.reference), None)
     trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
     trust = authority(facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id))
     exposed_to = _end_exposed(conn, office, mail, token, word, agent)
@@ -92,17 +96,28 @@ def _end_exposed(
     return tuple(dict.fromkeys(seen_by))
 
 
-def _case(conn: Connection, desk: config.Desk, token: Token | None, thread: Thread | None, mail: Mail) -> Case | None:
-    """By token, then by a mail of ours that it answers, then by the reference in the subject."""
-    for reference in (
-        token.reference if token else "",
-        thread.reference if thread else "",
-        references.find(mail.subject),
-    ):
-        case = cases.load(conn, reference) if reference else None
-        if case is not None and case.desk == desk.address:
+def _case(
+    conn: Connection,
+    desk: config.Desk,
+    token: Token | None,
+    threads: Sequence[Thread],
+    mail: Mail,
+    agent: Agent | None,
+) -> Case | None:
+    """By token, then by the mails that it answers, then by the reference in the subject.
+
+    The first that the writer belongs to, staff to any; else the first at all, which is then another's.
+    """
+    named = (token.reference if token else "", *(t.reference for t in threads), references.find(mail.subject))
+    first = None
+    for reference in [r for r in dict.fromkeys(named) if r][:NAMED_AT_MOST]:
+        case = cases.load(conn, reference)
+        if case is None or case.desk != desk.address:
+            continue
+        if agent is not None or _author(case, mail) is not Author.STRANGER:
             return case
-    return None
+        first = first or case
+    return first
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:

@@ -93,12 +93,17 @@ def references_exist(conn: Connection, reference: str) -> bool:
 
 def find_thread(conn: Connection, message_ids: Sequence[str]) -> Thread | None:
     """The first of *message_ids* that is known."""
-    wanted = [clean(message_id) for message_id in message_ids]
+    return next(iter(find_threads(conn, message_ids)), None)
+
+
+def find_threads(conn: Connection, message_ids: Sequence[str]) -> tuple[Thread, ...]:
+    """Those of *message_ids* that are known, in their order."""
+    wanted = list(dict.fromkeys(clean(message_id) for message_id in message_ids))
     if not wanted:
-        return None
+        return ()
     rows = conn.execute(sa.select(THREAD).where(THREAD.c.message_id.in_(set(wanted))))
     found = {row.message_id: Thread(row.reference, row.audience, row.seq, row.agent) for row in rows}
-    return next((found[message_id] for message_id in wanted if message_id in found), None)
+    return tuple(found[message_id] for message_id in wanted if message_id in found)
 
 
 def remember(conn: Connection, message_id: str, reference: str, *, audience: str, seq: int, agent: str = "") -> None:

@@ -20,6 +20,7 @@ CONTEXT: dict[str, object] = {
     "next_promise": {"id": "answer", "due_at": NOW, "left": "1 h"}, "by": "Anna", "due_at": NOW, "rung": "team",
     "commands": [{"name": "take", "mailto": "mailto:x", "usage": "/take", "does": "take"}], "address": "a@b.example",
     "lines": [{"line": "/x", "ok": False, "problem": "unknown", "nearest": "/help", "detail": ""}], "diagnostic": "550 no",
+    "seen_by": ("x@example.com",),
 }  # fmt: skip
 
 
