@@ -44,7 +44,7 @@ def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
         "reference": find(mail.subject),
         "language": detect(mail.new_text),
         "text": mail.text,
-        "new_text": mail.new_text,
+        "new_text": "" if mail.only_quotes else mail.new_text,
         "attachments": [
             {
                 "name": a.name,

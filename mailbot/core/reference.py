@@ -63,6 +63,11 @@ def find(subject: str) -> str:
     return next((reference for reference in found if reference), "")
 
 
+def is_reply(subject: str) -> bool:
+    """Whether a client put the mark of an answer, or of a forwarded mail, before *subject*."""
+    return bool(_PREFIX.match(subject[:100]))
+
+
 def base_subject(subject: str) -> str:
     """*subject* without reply and forward prefixes and without our references (RFC 5256 2.1)."""
     text = " ".join(subject[:2000].split())

@@ -9,6 +9,7 @@ import mailparser
 from mailparser.utils import get_addresses
 
 from mailbot.core.mail import Address, Mail
+from mailbot.core.reference import is_reply
 from mailbot.wire import authentication, body, parts, quoting, report
 from mailbot.wire.charset import clean_line, decode, decode_words, header_text
 from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
@@ -66,17 +67,19 @@ def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: s
     htmls = [body.leaf_text(leaf) for leaf in rich]
     text, html = "\n".join(t for t, _ in texts), "\n".join(t for t, _ in htmls)
     is_html = not text.strip() and bool(html.strip())
+    subject = decode_words(first.get("subject", ""))
+    forward = quoting.is_forward(subject)
+    reply = is_reply(subject) or bool(first.get("in-reply-to") or first.get("references"))
     if is_html:
-        text, written = body.html_text(html), body.html_text(html, quotes=False)
-    else:
-        written = text
+        text = body.html_text(html)
+    written = body.html_text(html, quotes=False, reply=reply) if is_html and not forward else text
     kind = parts.content_type(message)
-    new = quoting.new_text(written)
+    new = quoting.new_text(written, reply=reply and not forward)
     ids = tuple(_ID.findall(first.get("references", "")))
     return Mail(
         message_id=next(iter(_ID.findall(first.get("message-id", ""))), ""),
         from_=senders[0] if senders else None,
-        subject=decode_words(first.get("subject", "")),
+        subject=subject,
         text=text,
         new_text=new or text.strip() or text,
         only_quotes=not new,

@@ -1,14 +1,15 @@
 """What the person wrote now: a linear line scanner that leaves out quotes and signatures."""
 
 import re
+from collections.abc import Sequence
 
-MARKER_START = "##-"
-_ATTRIBUTION = re.compile(
-    r"\b(?:wrote|schrieb\b.*|napisał\w*|pisze|написал\w*|пишет|a écrit|ha scritto|escribió|schreef\b.*|skrev\b.*)\s*:\s*$"
-)
+from mailbot.wire.attribution import attribution_length, is_header_block, is_quoted, next_is_quoted
+
 _SEPARATOR = re.compile(
-    r"[-_\s]{3,12}(?:original message|ursprüngliche nachricht|wiadomość oryginalna|oryginalna wiadomość"
-    r"|исходное сообщение|message d'origine)\b",
+    r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche nachricht|wiadomość oryginalna"
+    r"|oryginalna wiadomość|исходное сообщение|оригинальное сообщение|message d'origine|message original"
+    r"|oorspronkelijk bericht|mensaje original|messaggio originale|mensagem original|oprindelig (?:meddelelse|besked)"
+    r"|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti)\s?[-_=*]{2,12}$",
     re.IGNORECASE,
 )
 _FORWARD = re.compile(
@@ -18,15 +19,17 @@ _FORWARD = re.compile(
     r"|początek (?:przekazywanej|przekazanej) wiadomości|начало (?:пере\w{1,12}) сообщения)\s?:",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"[*\s]{0,3}(?:(from|von|od|от|de)|(sent|date|gesendet|datum|wysłano|data|отправлено|дата|envoyé)"
-    r"|(to|an|do|кому|à)|(subject|betreff|temat|тема|objet))[*\s]{0,3}:",
+_DEVICE = re.compile(
+    r"(?:sent (?:from|with|via) "
+    r"|(?:get|download) outlook for|von meinem .{1,40} gesendet$|gesendet (?:von|mit|über) |diese nachricht wurde von meinem"
+    r"|outlook für .{1,20} (?:beziehen|herunterladen)|wysł\w{1,4} z |pobierz outlook|отправлено (?:из|с) |скачать outlook"
+    r"|envoyé (?:de|depuis|à partir) |inviato da|verzonden (?:vanaf|met)|enviado (?:desde|do) |sendt fra|skickat från"
+    r"|lähetetty )",
     re.IGNORECASE,
 )
-_MOBILE = re.compile(
-    r"(?:sent from my|sent from outlook|get outlook for|von meinem .{1,40} gesendet|gesendet (?:von|mit)|wysłan[eo] z|отправлено (?:из|с))\b",
-    re.IGNORECASE,
-)
+_RULE = re.compile(r"[-_=*~─—–]{3,200}$")
+_FORWARDED_SUBJECT = re.compile(r"(?:fwd?|wg|pd|tr|enc|rv|doorst|vs|vb|пересл?|fs)\s?:", re.IGNORECASE)
+SIGNATURE_LINES = 12  #: of a signature whose mark is not exact
 
 
 def begins_forward(text: str) -> bool:
@@ -34,56 +37,80 @@ def begins_forward(text: str) -> bool:
     return bool(_FORWARD.match(text[:200].strip()))
 
 
-def new_text(text: str) -> str:
-    """*text* without quotes and signature; forwarded mail and answers between quotes stay. "" where nothing is new."""
+def is_forward(subject: str) -> bool:
+    """Whether a client put the mark of a forwarded mail before *subject*."""
+    return bool(_FORWARDED_SUBJECT.match(subject.strip()))
+
+
+def new_text(text: str, *, reply: bool = True) -> str:
+    """*text* without quotes and signature; forwarded mail and answers between quotes stay. "" where nothing is new.
+
+    What is no *reply* quotes nothing, unless an attribution and marked lines say so.
+    """
     lines = text.split("\n")
     kept: list[str] = []
-    signature = False
+    quoting = reply
     at = 0
     while at < len(lines):
         line = lines[at].strip()
-        if line.lstrip("> ").startswith(MARKER_START) or _SEPARATOR.match(line[:200]) or _is_header_block(lines, at):
-            break
         if _FORWARD.match(line[:200]):
             kept.extend(lines[at:])
             break
-        length = _attribution_length(lines, at)
-        if length:
-            signature = False
+        if reply and (_SEPARATOR.match(line[:200]) or is_header_block(lines, at)):
+            _drop_rules(kept)
+            break
+        length = attribution_length(lines, at)
+        if length and (reply or next_is_quoted(lines, at + length)):
+            quoting = True
             at += length
-            if not _next_is_quoted(lines, at):
+            _drop_rules(kept)
+            if not next_is_quoted(lines, at):
                 break
             continue
-        if line.startswith(">"):
-            signature = False
-        elif line in ("--", "__") or lines[at].rstrip("\r") == "-- ":
-            signature = True
-        elif not signature and not _MOBILE.match(line[:200]):
-            kept.append(lines[at])
+        if quoting and is_quoted(line):
+            at += 1
+            continue
+        after = _signature_end(lines, at)
+        if after:
+            at = after
+            continue
+        kept.append(lines[at])
         at += 1
-    return "\n".join(kept).strip()
+    return "\n".join(_without_device(kept)).strip()
 
 
-def _is_header_block(lines: list[str], at: int) -> bool:
-    first = _LABEL.match(lines[at][:200])
-    if not first or first.lastindex != 1:
-        return False
-    found = {match.lastindex for line in lines[at : at + 6] if (match := _LABEL.match(line[:200]))}
-    return len(found) >= 3 and bool(found & {2, 4})
+def _signature_end(lines: Sequence[str], at: int) -> int:
+    """The line after the signature that begins at *at*; 0 where none does.
+
+    RFC 3676 4.3 has "-- "; where the space was lost, a few lines without a gap under it are a signature.
+    """
+    mark = lines[at].rstrip("\r")
+    if mark not in ("-- ", "--", "__ ", "__"):
+        return 0
+    limit = len(lines) if mark == "-- " else min(len(lines), at + 2 * SIGNATURE_LINES)
+    end = at + 1
+    while end < limit and not is_quoted(lines[end]) and not attribution_length(lines, end):
+        end += 1
+    body = "\n".join(line.strip() for line in lines[at + 1 : end]).rstrip("\n")
+    if mark == "-- " or not body:
+        return end
+    short = end < limit or limit == len(lines)
+    return end if short and body.count("\n") < SIGNATURE_LINES and "\n\n" not in f"\n{body}" else 0
 
 
-def _attribution_length(lines: list[str], at: int) -> int:
-    """How many lines from *at* are one "… wrote:"; 0 where they are none."""
-    joined = ""
-    for length in range(1, 4):
-        if at + length > len(lines) or not lines[at + length - 1].strip() or lines[at].lstrip().startswith(">"):
-            return 0
-        joined = f"{joined} {lines[at + length - 1].strip()}"[:500]
-        if _ATTRIBUTION.search(joined):
-            strong = "@" in joined or re.search(r"\d{1,2}:\d\d", joined)
-            return length if strong or (re.search(r"\d", joined) and _next_is_quoted(lines, at + length)) else 0
-    return 0
+def _drop_rules(kept: list[str]) -> None:
+    """Takes the blank and ruled lines from the end of *kept*: they belonged to the quote."""
+    while kept and (not kept[-1].strip() or _RULE.match(kept[-1].strip())):
+        kept.pop()
 
 
-def _next_is_quoted(lines: list[str], at: int) -> bool:
-    return next((line.lstrip().startswith(">") for line in lines[at : at + 5] if line.strip()), False)
+def _without_device(kept: list[str]) -> list[str]:
+    """*kept* without "Sent from my phone" at its end."""
+    for last in range(len(kept) - 1, -1, -1):
+        bare = kept[last].strip().split("<")[0].strip(" [(\t")
+        if not kept[last].strip():
+            continue
+        prose = len(bare) > 70 or bare.count(" ") > 7 or bare.endswith((".", "!", "?"))
+        if prose or not _DEVICE.match(bare):
+            return kept[: last + 1]
+    return []

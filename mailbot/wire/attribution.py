@@ -1,0 +1,130 @@
+"""The lines by which clients introduce what they quote, in the languages of our customers and their neighbours.
+
+Where it is in doubt, a line is no attribution: its words are the writer's. Every look is at a bounded piece of text.
+"""
+
+import re
+from collections.abc import Sequence
+
+LINES, LENGTH = 4, 500  #: of one attribution at most
+BLOCK_LINES = 12  #: of one block of copied header fields at most
+
+
+def _set(*words: str) -> frozenset[str]:
+    return frozenset(word for line in words for word in line.split())
+
+
+#: the first words of attributions; a date or a time may begin one, too
+_BEGINS = _set(
+    "on am le il el em op den dne dnia w wiadomość",
+    "mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday",
+    "pon wt śr czw pt sob niedz nie ndz poniedziałek wtorek środa czwartek piątek sobota niedziela",
+    "пн вт ср чт пт сб вс понедельник вторник среда четверг пятница суббота воскресенье",
+    "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche lunedì martedì mercoledì giovedì",
+    "ma ke to pe la su man tir ons tor fre lør søn mån tis lör sön lunes martes miércoles jueves viernes",
+)
+_VERB = re.compile(
+    r"(?:^|\W)(?:wrote|writes|sent|schrieb|schreibt|geschrieben|napisał(?:a|\(a\))?|napisana|pisze|написал(?:а|\(а\))?|пишет|написав|написала"
+    r"|a écrit|ha scritto|escribió|escreveu|schreef|skrev|kirjoitti)(?=\W|$)",
+    re.IGNORECASE,
+)
+_DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?-{2,10}$", re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}[:.]\d{2}")
+_DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
+_ENDS_IN_ADDRESS = re.compile(r"@[^\s@]{1,255}\s?:$")
+
+_LABELS = {
+    "from": ("from", "von", "od", "от", "от кого", "de", "da", "van", "fra", "från", "lähettäjä"),
+    "sent": (
+        *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
+        *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty"),
+    ),
+    "date": ("date", "datum", "data", "data wysłania", "дата", "fecha", "dato", "päivämäärä"),
+    "to": ("to", "an", "do", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja"),
+    "subject": (
+        *("subject", "betreff", "temat", "тема", "objet", "sujet", "onderwerp", "oggetto", "asunto", "assunto"),
+        *("emne", "ämne", "aihe"),
+    ),
+    "copy": ("cc", "kopie", "dw", "do wiadomości", "копия", "copie à", "reply-to", "importance", "priorität"),
+}
+_KINDS = {word: kind for kind, words in _LABELS.items() for word in words}
+
+
+def is_quoted(line: str) -> bool:
+    """Whether *line* bears the mark of a quote."""
+    return line.lstrip().startswith(">")
+
+
+def attribution_length(lines: Sequence[str], at: int) -> int:
+    """How many lines from *at* are one "on that day, somebody wrote:"; 0 where they are none."""
+    if not lines[at].strip() or is_quoted(lines[at]):
+        return 0
+    length = _ends(lines, at)
+    if length == 0 or any(_says(lines, later, at + length - later) for later in range(at + 1, at + length)):
+        return 0  # what stands before the attribution proper is the writer's
+    return length if _says(lines, at, length) else 0
+
+
+def _ends(lines: Sequence[str], at: int) -> int:
+    """How many lines it is to the first that may end an attribution."""
+    for length in range(1, LINES + 1):
+        if at + length > len(lines):
+            return 0
+        line = lines[at + length - 1].strip()
+        if not line or (is_quoted(line) and line != ">:"):
+            return 0
+        if line.endswith((":", "--")) or (line.casefold().endswith("wrote") and "@" in line):
+            return length
+    return 0
+
+
+def _says(lines: Sequence[str], at: int, length: int) -> bool:
+    run = " ".join(line.strip() for line in lines[at : at + length]).replace(" >:", ">:")
+    if len(run) > LENGTH:
+        return False
+    if length == 1 and _DASHED.search(run):
+        return True
+    if not run.endswith(":") and not run.casefold().endswith("wrote"):
+        return False
+    address, time = "@" in run, bool(_TIME.search(run))
+    dated = time or bool(_DATE.search(run))
+    after = at + length
+    quoted, last = next_is_quoted(lines, after), not any(line.strip() for line in lines[after : after + 50])
+    if _VERB.search(run):
+        if address and dated and (length == 1 or _begins(run)):
+            return True
+        return _begins(run) and (address or dated or any(c.isdigit() for c in run)) and (quoted or (last and dated))
+    return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run))
+
+
+def _begins(run: str) -> bool:
+    first = run.split(" ", 1)[0].casefold().strip(".,")
+    return first in _BEGINS or first[:1].isdigit()
+
+
+def next_is_quoted(lines: Sequence[str], at: int) -> bool:
+    """Whether the next line that is not blank is quoted."""
+    return next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
+
+
+def is_header_block(lines: Sequence[str], at: int) -> bool:
+    """Whether header fields of another mail are copied from line *at* on, as Outlook does."""
+    found: dict[str, str] = {}
+    wild = 0
+    for line in lines[at : at + BLOCK_LINES]:
+        head, colon, rest = line[:300].partition(":")
+        kind = _KINDS.get(head.strip(" *_\t\u00a0").casefold()) if colon else None
+        if kind is not None:
+            found.setdefault(kind, rest)
+        elif line.strip() or not found:
+            wild += 1  # the second line of a long field
+        if wild > 2 or (not found and wild):
+            break
+        if len(found) >= 4:
+            break
+    dated = found.keys() & {"date", "sent"}
+    if len(found) < 3 or "from" not in found or not (dated or "subject" in found):
+        return False
+    # nobody but a client writes "Sent:"; a place and a day of travel have no address
+    return "@" in "".join(found.values()) or "sent" in found or (bool(dated) and {"subject", "to"} <= found.keys())

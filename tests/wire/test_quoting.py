@@ -1,0 +1,206 @@
+"""What the person wrote now: quotes of the clients our customers use are known, and nobody's own words are lost."""
+
+import time
+
+import pytest
+
+from mailbot.wire.parse import parse
+from mailbot.wire.quoting import new_text
+
+OWN = "Danke, das hilft.\nNoch eine Frage: wann?"
+QUOTE = "Guten Tag,\nErgebnis: erledigt.\n/resolve"
+MARKED = "\n".join(f"> {line}" for line in QUOTE.splitlines())
+
+ATTRIBUTIONS = {
+    "gmail en": "On Mon, Mar 2, 2026 at 10:00 AM Example Support <support@example.org> wrote:",
+    "gmail de": "Am Mo., 2. März 2026 um 10:00 Uhr schrieb Example Support <support@example.org>:",
+    "gmail de wrapped": "Am Mo., 2. März 2026 um 10:00 Uhr schrieb Example Support <\nsupport@example.org>:",
+    "gmail pl": "pon., 2 mar 2026 o 10:00 Example Support <support@example.org> napisał(a):",
+    "gmail pl wrapped": "pon., 2 mar 2026 o 10:00 Example Support <support@example.org>\nnapisał(a):",
+    "gmail ru": "пн, 2 мар. 2026 г. в 10:00, Example Support <support@example.org>:",
+    "gmail ru wrapped": "пн, 2 мар. 2026 г. в 10:00, Example Support <support@example.org\n>:",
+    "apple en": "On 2 Mar 2026, at 10:00, Example Support <support@example.org> wrote:",
+    "apple de": "Am 02.03.2026 um 10:00 schrieb Example Support <support@example.org>:",
+    "apple pl": "Wiadomość napisana przez Example Support <support@example.org> w dniu 2 mar 2026, o godz. 10:00:",
+    "ios pl": "W dniu 2 mar 2026, o godz. 10:00, Example Support <support@example.org> napisał(a):",
+    "apple ru": "2 марта 2026 г., в 10:00, Example Support <support@example.org> написал(а):",
+    "k-9 de": "Am 2. März 2026 10:00:00 MEZ schrieb Example Support <support@example.org>:",
+    "yahoo de": "Am Montag, 2. März 2026 um 10:00:00 MEZ hat Example Support <support@example.org> Folgendes geschrieben:",
+    "yahoo pl": "W dniu poniedziałek, 2 marca 2026 10:00:00 CET użytkownik Example Support <support@example.org> napisał:",
+    "gmx de": "Example Support <support@example.org> schrieb am 02.03.2026 10:00 CET:",
+    "wp pl": "Dnia 2 marca 2026 10:00 Example Support <support@example.org> napisał(a):",
+    "o2 pl": "W dniu 2026-03-02 10:00:00 użytkownik Example Support <support@example.org> napisał:",
+    "onet pl": "W dniu 2026-03-02 10:00:00 użytkownik Example Support &lt;support@example.org&gt; napisał:",
+    "yandex ru": '02.03.2026, 10:00, "Example Support" <support@example.org>:',
+    "yandex en": '10:00, 2 March 2026, "Example Support" <support@example.org>:',
+    "mail.ru ru": "Понедельник, 2 марта 2026, 10:00 +03:00 от Example Support <support@example.org>:",
+    "mail.ru en": "Monday, March 2, 2026 10:00 AM +03:00 from Example Support <support@example.org>:",
+    "android ru": "02.03.2026 10:00 пользователь Example Support <support@example.org> написал:",
+    "tutanota de": "2. März 2026, 10:00 von support@example.org:",
+}
+#: without an address: only what follows with marks is known to be a quote
+UNADDRESSED = {
+    "thunderbird en": "On 02.03.26 10:00, Example Support wrote:",
+    "thunderbird de": "Am 02.03.26 um 10:00 schrieb Example Support:",
+    "thunderbird pl": "W dniu 2.03.2026 o 10:00, Example Support pisze:",
+    "thunderbird ru": "02.03.2026 10:00, Example Support пишет:",
+}
+BLOCKS = {
+    "outlook en": "From: Example Support <support@example.org>\nSent: Monday, March 2, 2026 10:00 AM\nTo: Jan <jan@example.net>\nSubject: Invoice",
+    "outlook de": "Von: Example Support <support@example.org>\nGesendet: Montag, 2. März 2026 10:00\nAn: Jan <jan@example.net>\nBetreff: Rechnung",
+    "outlook de ruled": "________________________________\nVon: Example Support\nGesendet: Montag, 2. März 2026 10:00:00\nAn: Jan\nBetreff: Rechnung",
+    "outlook pl": "Od: Example Support <support@example.org>\nWysłane: poniedziałek, 2 marca 2026 10:00\nDo: Jan <jan@example.net>\nTemat: Rachunek",
+    "outlook ru": "От: Example Support <support@example.org>\nОтправлено: 2 марта 2026 г. 10:00\nКому: Jan <jan@example.net>\nТема: Счёт",
+    "outlook starred": "*Von:* Example Support <support@example.org>\n*Gesendet:* Montag, 2. März 2026 10:00\n*An:* Jan\n*Betreff:* Rechnung",
+    "outlook long": "Od: Example Support <support@example.org>\nWysłano: 2 marca 2026\nDo: Jan <jan@example.net>; Anna <anna@example.net>;\n Ewa <ewa@example.net>\nTemat: Rachunek",
+    "gmx de": 'Gesendet: Montag, 02. März 2026 um 10:00 Uhr\nVon: "Example Support" <support@example.org>\nAn: jan@example.net\nBetreff: Rechnung',
+    "interia pl": 'Od: "Example Support" <support@example.org>\nDo: jan@example.net;\nWysłane: 10:00 Poniedziałek 2026-03-02\nTemat: Rachunek',
+    "mail.ru ru": "От кого: Example Support <support@example.org>\nКому: jan@example.net\nДата: понедельник, 2 марта 2026, 10:00 +03:00\nТема: Счёт",
+    "samsung de": "-------- Ursprüngliche Nachricht --------\nVon: Example Support",
+    "outlook 2003 de": "-----Ursprüngliche Nachricht-----\nVon: Example Support",
+    "outlook 2003 pl": "-----Oryginalna wiadomość-----",
+    "outlook 2003 ru": "-----Исходное сообщение-----",
+    "outlook 2003 en": "-----Original Message-----",
+}
+DEVICES = [
+    "Sent from my iPhone", "Von meinem iPhone gesendet", "Gesendet mit der GMX Mail App", "Wysłane z iPhone'a", "Отправлено с iPhone",
+    "Outlook für Android herunterladen", "Pobierz Outlooka dla systemu iOS", "Скачать Outlook для iOS", "Отправлено из Mail.ru для Android",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet von Mail für Windows",
+]  # fmt: skip
+KEPT = {
+    "prose that says who wrote": "Am Montag um 10:00 schrieb mein Chef:\nbitte sofort erledigen.\nDas geht so nicht.",
+    "a date and who wrote": "Am 02.03.2026 um 10:00 Uhr schrieb mir Ihr Herr Müller:\n„Wir erstatten den Betrag.“\nBis heute ist nichts da.",
+    "a journey": "Von: Berlin\nAn: Hamburg\nDatum: 02.03.2026\nDer Zug fiel aus.",
+    "log lines": "From: 10.0.0.1\nTo: 10.0.0.2\nverworfen, bitte helfen.",
+    "a list with dashes": "Es fehlt:\n--\nder Stecker\n\n--\n\ndas Netzteil",
+    "a time and an address": "Um 10:00 antworten Sie bitte an jan@example.net:\ndas ist meine neue Adresse.",
+    "a forward": "Zur Kenntnis.\n\n---------- Forwarded message ---------\nVon: Werk <werk@example.com>\nDatum: 2. März 2026\nBetreff: Teil\nAn: Jan\n\nDas Teil fehlt.\n> schon lange",
+    "a device in prose": "Gesendet von meinem Nachbarn wurde das Paket am Montag.\nEs kam nie an.",
+    "the device first": "Sent from my iPhone\n\nDas steht unter jeder meiner Mails. Wie geht das weg?",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "attribution", [*ATTRIBUTIONS.values(), *UNADDRESSED.values()], ids=[*ATTRIBUTIONS, *UNADDRESSED]
+)
+def test_marked_quotes_below_and_above_are_left_out(attribution: str) -> None:
+    assert new_text(f"{OWN}\n\n{attribution}\n\n{MARKED}\n") == OWN
+    assert new_text(f"{attribution}\n{MARKED}\n\n{OWN}") == OWN
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS.values(), ids=ATTRIBUTIONS)
+def test_a_quote_without_marks_ends_the_text_where_its_attribution_names_an_address(attribution: str) -> None:
+    assert new_text(f"{OWN}\n\n{attribution}\n\n{QUOTE}\n") == OWN
+
+
+@pytest.mark.parametrize(
+    "attribution", [*ATTRIBUTIONS.values(), *UNADDRESSED.values()], ids=[*ATTRIBUTIONS, *UNADDRESSED]
+)
+def test_an_attribution_does_not_take_the_line_above_with_it(attribution: str) -> None:
+    assert new_text(f"{OWN}\n{attribution}\n{MARKED}") == OWN
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
+def test_copied_header_fields_end_the_text(block: str) -> None:
+    assert new_text(f"{OWN}\n\n{block}\n\n{QUOTE}\n") == OWN
+
+
+def test_answers_between_quotes_stay() -> None:
+    text = f"{ATTRIBUTIONS['gmail pl']}\n> Kiedy?\n\nJutro.\n\n> Gdzie?\n\nW domu."
+
+    assert new_text(text).split() == ["Jutro.", "W", "domu."]
+
+
+@pytest.mark.parametrize("line", DEVICES)
+def test_a_devices_line_at_the_end_is_left_out(line: str) -> None:
+    assert new_text(f"{OWN}\n\n{line}\n\n{ATTRIBUTIONS['apple de']}\n{MARKED}") == OWN
+
+
+@pytest.mark.parametrize("separator", ["-- ", "--"])
+def test_a_signature_is_left_out(separator: str) -> None:
+    assert new_text(f"{OWN}\n\n{separator}\nJan Beispiel\nTel. 0123\n\n{ATTRIBUTIONS['apple de']}\n{MARKED}") == OWN
+
+
+@pytest.mark.parametrize("text", KEPT.values(), ids=KEPT)
+def test_nobodys_own_words_are_lost(text: str) -> None:
+    assert new_text(text) == text
+
+
+def test_what_is_no_reply_quotes_nothing() -> None:
+    text = f"Meine Ausgabe:\n> select 1\n> 1 row\n\nWarum?\n\n{BLOCKS['outlook de']}\n\nalles davon"
+
+    assert new_text(text, reply=False) == text
+    assert new_text(f"{OWN}\n\n{ATTRIBUTIONS['gmail ru']}\n{MARKED}", reply=False) == OWN
+
+
+def html_mail(body: str, *headers: str, subject: str = "Re: Rechnung") -> bytes:
+    head = ["From: jan@example.net", f"Subject: {subject}", "Message-ID: <1@example.net>", *headers]
+    return (
+        "\r\n".join([*head, "Content-Type: text/html; charset=utf-8"]) + f"\r\n\r\n<html><body>{body}</body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        '<blockquote type="cite">Alt</blockquote>',
+        '<div class="gmail_quote"><div class="gmail_attr">On Mon wrote:</div><blockquote>Alt</blockquote></div>',
+        '<div class="moz-cite-prefix">Am 02.03.26 um 10:00 schrieb X:</div><blockquote type="cite">Alt</blockquote>',
+        '<div name="quote">Alt</div>',
+        '<div id="divRplyFwdMsg">Von: X</div><div>Alt</div>',
+        '<div class="yahoo_quoted">Alt</div>',
+        '<div class="protonmail_quote">Alt</div>',
+        '<p>02.03.2026, 10:00, "X" &lt;support@example.org&gt;:</p><blockquote>Alt</blockquote>',
+        "<blockquote>Alt</blockquote>",
+        "<hr><div><b>Von:</b> X &lt;support@example.org&gt;<br><b>Gesendet:</b> Montag<br><b>An:</b> Jan<br><b>Betreff:</b> R<br></div><p>Alt</p>",
+    ],
+)
+def test_quotes_of_html_are_left_out(quote: str) -> None:
+    mail = parse(html_mail(f"<p>Neu.</p>{quote}"))
+
+    assert mail.new_text == "Neu."
+    assert "Alt" in mail.text
+
+
+def test_the_customers_own_indented_words_stay() -> None:
+    indented = "<p>Das Gerät meldet</p><blockquote>Fehler 17</blockquote><p>und geht aus.</p>"
+
+    assert "Fehler 17" in parse(html_mail(indented)).new_text
+    assert (
+        "Fehler 17"
+        in parse(html_mail("<p>Es meldet:</p><blockquote>Fehler 17</blockquote>", subject="Störung")).new_text
+    )
+
+
+def test_a_forwarded_mail_stays_whole() -> None:
+    forwarded = f"Bitte kümmern Sie sich.\r\n\r\n{BLOCKS['outlook de']}\r\n\r\nDas Teil fehlt."
+    raw = f"From: jan@example.net\r\nSubject: WG: Teil\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{forwarded}".encode()
+
+    assert "Das Teil fehlt." in parse(raw).new_text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "On ",
+        "> ",
+        "-- \n",
+        "From: a\n",
+        "wrote:\n",
+        "Am 1.1.2026 um 10:00 ",
+        "--",
+        "a@b:\n",
+        " \n",
+        ">\n",
+        "Sent from my x\n",
+    ],
+)
+def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    """T-42: ten times the text may take at most fifteen times as long, give or take a blink."""
+
+    def seconds(count: int) -> float:
+        begun = time.process_time()
+        new_text(piece * count)
+        return time.process_time() - begun
+
+    assert seconds(30_000) <= 15 * seconds(3_000) + 0.3
