@@ -1,139 +1,110 @@
-"""The clocks of support policies: when is a promise due? All arithmetic is in UTC; the zone only names the walls."""
+"""The clocks of support policies: when is a promise due? All arithmetic is in UTC; the zone only names the walls.
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
-from functools import lru_cache
+Every moment that goes in is aware; every moment that comes out is UTC. Functions that need working time raise
+ValueError on a calendar that does not open for ten years. Costs grow with the years of a span, not with its days.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
-Intervals = tuple[tuple[time, time], ...]
+from mailbot.core.opening import MIDNIGHT, Calendar, Intervals, parse_hours
+from mailbot.core.span import Clock, Span, parse_span
+from mailbot.core.timetable import Day, Track, Year, first_moment, in_utc, working_day, year_at, year_of, years_from
 
-MIDNIGHT = time(0)  #: as an end it means 24:00
-HORIZON = 3700  #: days searched before a calendar is said never to open
+__all__ = [
+    "MIDNIGHT",
+    "Calendar",
+    "Clock",
+    "Intervals",
+    "Span",
+    "before",
+    "due_at",
+    "is_open",
+    "is_working_day",
+    "last_open_at_or_before",
+    "next_opening",
+    "parse_hours",
+    "parse_span",
+    "resumed",
+    "track_of",
+    "working_time_between",
+]
 
-
-class Clock(StrEnum):
-    HOURS = "hours"  #: runs always
-    DAYS = "days"  #: of 24 hours, always
-    HOURS_ON_WORKING_DAYS = "hours on working days"  #: all 24 hours of a working day count
-    WORKING_HOURS = "working hours"  #: only opening hours count
-    WORKING_DAYS = "working days"  #: the day of receipt does not count; due at closing time
-    END_OF_NEXT_WORKING_DAY = "end of next working day"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A duration on one of the clocks, as a person wrote it."""
-
-    amount: float
-    clock: Clock
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """When a desk is open."""
-
-    zone: str
-    hours: tuple[Intervals, ...]  #: Monday to Sunday
-    closed: frozenset[date] = frozenset()  #: holidays and extra closed days
-    opened: tuple[tuple[date, Intervals], ...] = ()  #: extra open days; they win over *closed*
-
-
-_SPAN = re.compile(
-    r"(\d+)\s+(minutes?|hours? on working days|working hours?|hours?|working days?|business days?|days?|weeks?)"
-)
-_UNITS = {
-    "minute": (1 / 60, Clock.HOURS),
-    "hour": (1, Clock.HOURS),
-    "hours on working day": (1, Clock.HOURS_ON_WORKING_DAYS),
-    "hour on working day": (1, Clock.HOURS_ON_WORKING_DAYS),
-    "working hour": (1, Clock.WORKING_HOURS),
-    "working day": (1, Clock.WORKING_DAYS),
-    "business day": (1, Clock.WORKING_DAYS),
-    "day": (1, Clock.DAYS),
-    "week": (7, Clock.DAYS),
-}
-
-
-def parse_span(text: str) -> Span:
-    """The duration that *text* says; ValueError names the ways to write one."""
-    plain = " ".join(text.casefold().split())
-    if plain == Clock.END_OF_NEXT_WORKING_DAY:
-        return Span(1, Clock.END_OF_NEXT_WORKING_DAY, plain)
-    match = _SPAN.fullmatch(plain)
-    if match is None or int(match.group(1)) == 0:
-        raise ValueError(
-            'not a duration; write "24 hours", "24 hours on working days", "9 working hours", "7 working days", '
-            '"14 days" or "end of next working day"'
-        )
-    factor, clock = _UNITS[match.group(2).removesuffix("s")]
-    return Span(int(match.group(1)) * factor, clock, plain)
-
-
-def parse_hours(text: str) -> tuple[Intervals, ...]:
-    """Opening hours by weekday, Monday first, from "mon-fri 09:00-17:00, sat 10:00-12:00"."""
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    week: list[list[tuple[time, time]]] = [[] for _ in names]
-    for part in text.casefold().split(","):
-        match = re.fullmatch(r"([a-z]{3})(?:-([a-z]{3}))? (\d\d):(\d\d)-(\d\d):(\d\d)", part.strip())
-        if match is None or match.group(1) not in names or (match.group(2) or "mon") not in names:
-            raise ValueError(f'"{part.strip()}" is no opening time; write "mon-fri 09:00-17:00"')
-        first, last = names.index(match.group(1)), names.index(match.group(2) or match.group(1))
-        opens = time(int(match.group(3)), int(match.group(4)))
-        closes = MIDNIGHT if match.group(5) == "24" else time(int(match.group(5)), int(match.group(6)))
-        if closes != MIDNIGHT and closes <= opens:
-            raise ValueError(f'"{part.strip()}" closes before it opens')
-        for day in range(first, (last if last >= first else last + 7) + 1):
-            week[day % 7].append((opens, closes))
-    return tuple(tuple(sorted(day)) for day in week)
+_ZERO = timedelta(0)
+_SECOND = timedelta(seconds=1)
 
 
 def due_at(start: datetime, span: Span, calendar: Calendar) -> datetime:
     """The moment at which *span* has run since *start*.
 
-    Both moments are aware UTC. Raises ValueError on a calendar that never opens.
+    A span that ends with a window is due at its end (closing time, midnight), not at the next opening. The day of
+    receipt is the working day in whose hours *start* lies, else the day of the zone.
     """
+    start = in_utc(start)
     match span.clock:
-        case Clock.HOURS:
-            return start + timedelta(hours=span.amount)
-        case Clock.DAYS:
-            return start + timedelta(days=span.amount)
-        case Clock.WORKING_HOURS:
-            return _run(timedelta(hours=span.amount), _forward(start, calendar, whole_days=False))
-        case Clock.HOURS_ON_WORKING_DAYS:
-            return _run(timedelta(hours=span.amount), _forward(start, calendar, whole_days=True))
+        case Clock.HOURS | Clock.DAYS:
+            return start + span.length
+        case Clock.WORKING_HOURS | Clock.HOURS_ON_WORKING_DAYS:
+            return _run(start, span.length, calendar, track_of(span.clock))
         case Clock.WORKING_DAYS:
-            return _closing_after(start, int(span.amount), calendar)
+            year, index = _day_of_receipt(start, calendar)
+            return working_day(year, index + int(span.amount), calendar).closes
         case Clock.END_OF_NEXT_WORKING_DAY:
-            opening = next(o for o, _ in _windows(_local(start, calendar), calendar, 1) if o > start)
-            return _closing(_local(opening, calendar), calendar)
+            return _first_opening_after(start, calendar).closes
+        case _:
+            assert_never(span.clock)
 
 
 def before(due: datetime, span: Span, calendar: Calendar) -> datetime:
-    """The moment from which *span* has yet to run until *due*: when to warn. Aware UTC."""
+    """The latest moment from which *span* has yet to run until *due*: when to warn.
+
+    In working days: the same time of day so many working days earlier, at closing time at the latest; what is due on
+    a closed day counts as due at the closing time before it.
+    """
+    due = in_utc(due)
     match span.clock:
-        case Clock.HOURS:
-            return due - timedelta(hours=span.amount)
-        case Clock.DAYS:
-            return due - timedelta(days=span.amount)
-        case Clock.WORKING_HOURS:
-            return _run_back(timedelta(hours=span.amount), _backward(due, calendar, whole_days=False))
-        case Clock.HOURS_ON_WORKING_DAYS:
-            return _run_back(timedelta(hours=span.amount), _backward(due, calendar, whole_days=True))
+        case Clock.HOURS | Clock.DAYS:
+            return due - span.length
+        case Clock.WORKING_HOURS | Clock.HOURS_ON_WORKING_DAYS:
+            return _run_back(due, span.length, calendar, track_of(span.clock))
         case Clock.WORKING_DAYS | Clock.END_OF_NEXT_WORKING_DAY:
-            day = _local(due, calendar)
-            for _ in range(int(span.amount)):
-                day = _working_day(day, calendar, -1)
-            local = due.astimezone(ZoneInfo(calendar.zone)).timetz().replace(tzinfo=None)
-            return min(_utc(day, local, calendar), _closing(day, calendar))
+            return _days_before(due, int(span.amount), calendar)
+        case _:
+            assert_never(span.clock)
+
+
+def resumed(due: datetime, span: Span, paused_at: datetime, resumed_at: datetime, calendar: Calendar) -> datetime:
+    """The due moment after a pause during which the clock of *span* stood still; never earlier than *due*.
+
+    Clocks of hours get back the running time that the pause took. Clocks of days go on as if the mail had come at
+    *resumed_at*, with the days that were left at *paused_at*; where only the rest of the due day was left, it is due
+    at the first closing time after *resumed_at*. So nothing is due later than if it were promised anew.
+    """
+    due, paused_at, resumed_at = in_utc(due), in_utc(paused_at), in_utc(resumed_at)
+    if due <= paused_at or resumed_at <= paused_at:
+        return due
+    match span.clock:
+        case Clock.HOURS | Clock.DAYS:
+            return due + (resumed_at - paused_at)
+        case Clock.WORKING_HOURS | Clock.HOURS_ON_WORKING_DAYS:
+            track = track_of(span.clock)
+            lost = _between(paused_at, resumed_at, calendar, track)
+            return _run(due, lost, calendar, track) if lost else due
+        case Clock.WORKING_DAYS | Clock.END_OF_NEXT_WORKING_DAY:
+            return max(due, _days_resumed(due, span.clock, paused_at, resumed_at, calendar))
+        case _:
+            assert_never(span.clock)
 
 
 def is_open(at: datetime, calendar: Calendar) -> bool:
-    """Whether *at* (aware UTC) is inside opening hours; the closing moment is not."""
-    return any(opens <= at < closes for opens, closes in _day_windows(_local(at, calendar), calendar))
+    """Whether *at* is inside opening hours; the closing moment is not."""
+    at = in_utc(at)
+    hours = year_at(at, calendar).hours
+    index = bisect_right(hours.opens, at) - 1
+    return index >= 0 and at < hours.closes[index]
 
 
 def closing(day: date, calendar: Calendar) -> datetime:
@@ -145,12 +116,30 @@ def closing(day: date, calendar: Calendar) -> datetime:
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
-    return bool(_hours(day, calendar))
+    """Whether the desk opens on *day*."""
+    year = year_of(calendar, day.year)
+    return year.days[(day - year.days[0].date).days].works
 
 
 def next_opening(at: datetime, calendar: Calendar) -> datetime:
-    """*at* itself where it is open, else the first opening after it. Aware UTC."""
-    return next(max(at, opens) for opens, closes in _windows(_local(at, calendar), calendar, 1) if closes > at)
+    """*at* itself where it is open, else the first opening after it."""
+    at = in_utc(at)
+    for year in years_from(year_at(at, calendar), calendar, 1):
+        index = bisect_right(year.hours.closes, at)
+        if index < len(year.hours.opens):
+            return max(at, year.hours.opens[index])
+    raise ValueError("the calendar never opens")
+
+
+def last_open_at_or_before(at: datetime, calendar: Calendar) -> datetime:
+    """*at* itself where it is open, else the last open moment before it: one second before closing time."""
+    at = in_utc(at)
+    for year in years_from(year_at(at, calendar), calendar, -1):
+        index = bisect_right(year.hours.opens, at) - 1
+        if index >= 0:
+            opens, closes = year.hours.opens[index], year.hours.closes[index]
+            return at if at < closes else max(opens, closes - _SECOND)
+    raise ValueError("the calendar never opens")
 
 
 def resumed(due: datetime, span: Span, paused_at: datetime, resumed_at: datetime, calendar: Calendar) -> datetime:
@@ -164,100 +153,94 @@ def resumed(due: datetime, span: Span, paused_at: datetime, resumed_at: datetime
 
 
 def working_time_between(a: datetime, b: datetime, calendar: Calendar) -> timedelta:
-    """The opening time between two moments (aware UTC), zero where *b* is not after *a*."""
-    total = timedelta(0)
-    day = _local(a, calendar)
-    while day <= _local(b, calendar):
-        for opens, closes in _day_windows(day, calendar):
-            total += max(timedelta(0), min(b, closes) - max(a, opens))
-        day += timedelta(days=1)
-    return total
+    """The opening time between two moments, zero where *b* is not after *a*."""
+    return _between(in_utc(a), in_utc(b), calendar, track_of(Clock.WORKING_HOURS))
 
 
-def _run(left: timedelta, windows: Iterator[tuple[datetime, datetime]]) -> datetime:
-    for opens, closes in windows:
-        if closes - opens >= left:
-            return opens + left
-        left -= closes - opens
+def track_of(clock: Clock) -> Callable[[Year], Track]:
+    """The windows in which a clock of working hours, or of hours on working days, runs."""
+    return _opening_hours if clock is Clock.WORKING_HOURS else _whole_days
+
+
+def _opening_hours(year: Year) -> Track:
+    return year.hours
+
+
+def _whole_days(year: Year) -> Track:
+    return year.whole_days
+
+
+def _run(start: datetime, left: timedelta, calendar: Calendar, track_in: Callable[[Year], Track]) -> datetime:
+    for year in years_from(year_at(start, calendar), calendar, 1):
+        track = track_in(year)
+        target = track.run_until(start) + left
+        if target <= track.total:
+            index = bisect_left(track.after, target)
+            return track.closes[index] - (track.after[index] - target)
+        left = target - track.total
     raise ValueError("the calendar never opens")
 
 
-def _run_back(left: timedelta, windows: Iterator[tuple[datetime, datetime]]) -> datetime:
-    for opens, closes in windows:
-        if closes - opens >= left:
-            return closes - left
-        left -= closes - opens
+def _run_back(due: datetime, left: timedelta, calendar: Calendar, track_in: Callable[[Year], Track]) -> datetime:
+    for year in years_from(year_at(due, calendar), calendar, -1):
+        track = track_in(year)
+        target = track.run_until(due) - left
+        if target >= _ZERO:
+            index = bisect_right(track.before, target) - 1
+            return track.opens[index] + (target - track.before[index])
+        left = -target
     raise ValueError("the calendar never opens")
 
 
-def _forward(start: datetime, calendar: Calendar, *, whole_days: bool) -> Iterator[tuple[datetime, datetime]]:
-    for opens, closes in _windows(_local(start, calendar), calendar, 1, whole_days=whole_days):
-        if closes > start:
-            yield max(opens, start), closes
+def _between(a: datetime, b: datetime, calendar: Calendar, track_in: Callable[[Year], Track]) -> timedelta:
+    if b <= a:
+        return _ZERO
+    first, last = year_at(a, calendar), year_at(b, calendar)
+    whole = sum((track_in(year_of(calendar, n)).total for n in range(first.number, last.number)), _ZERO)
+    return whole + track_in(last).run_until(b) - track_in(first).run_until(a)
 
 
-def _backward(due: datetime, calendar: Calendar, *, whole_days: bool) -> Iterator[tuple[datetime, datetime]]:
-    for opens, closes in _windows(_local(due, calendar), calendar, -1, whole_days=whole_days):
-        if opens < due:
-            yield opens, min(closes, due)
+def _day_of_receipt(at: datetime, calendar: Calendar) -> tuple[Year, int]:
+    """The working day of receipt as its place in a year; of a day without work the working day before it."""
+    year = year_at(at, calendar)
+    return year, bisect_right(year.receives, at) - 1
 
 
-def _windows(
-    day: date, calendar: Calendar, step: int, *, whole_days: bool = False
-) -> Iterator[tuple[datetime, datetime]]:
-    """The open windows from *day* on, forwards or backwards; ValueError where none comes for ten years."""
-    idle = 0
-    while idle < HORIZON:
-        found = _day_windows(day, calendar)
-        idle = 0 if found else idle + 1
-        if found and whole_days:
-            found = ((_utc(day, MIDNIGHT, calendar), _utc(day + timedelta(days=1), MIDNIGHT, calendar)),)
-        yield from found[::step]
-        day += timedelta(days=step)
-    raise ValueError("the calendar never opens")
+def _first_opening_after(at: datetime, calendar: Calendar) -> Day:
+    year = year_at(at, calendar)
+    return working_day(year, bisect_right(year.working, at, key=lambda day: day.opens), calendar)
 
 
-@lru_cache(maxsize=4096)
-def _day_windows(day: date, calendar: Calendar) -> tuple[tuple[datetime, datetime], ...]:
-    """The open windows of one local day, in UTC. A wall time that the clocks skip opens at the jump."""
-    found = []
-    for opens, closes in _hours(day, calendar):
-        end = day + timedelta(days=1) if closes == MIDNIGHT else day
-        window = _utc(day, opens, calendar), _utc(end, closes, calendar)
-        if window[1] > window[0]:
-            found.append(window)
-    return tuple(found)
+def _days_before(due: datetime, days: int, calendar: Calendar) -> datetime:
+    year, index = _day_of_receipt(due, calendar)
+    last, day = working_day(year, index, calendar), working_day(year, index - days, calendar)
+    zone = ZoneInfo(calendar.zone)
+    local = (due if due < last.ends else min(due, last.closes)).astimezone(zone)
+    overnight = max(_ZERO, local.date() - last.date)
+    return max(day.receives, min(day.closes, first_moment(day.date + overnight, local.time(), zone)))
 
 
-def _hours(day: date, calendar: Calendar) -> Intervals:
-    extra = next((hours for opened, hours in calendar.opened if opened == day), None)
-    if extra is not None:
-        return extra
-    return () if day in calendar.closed else calendar.hours[day.weekday()]
+def _days_resumed(
+    due: datetime, clock: Clock, paused_at: datetime, resumed_at: datetime, calendar: Calendar
+) -> datetime:
+    year, index = _day_of_receipt(due, calendar)
+    last = working_day(year, index, calendar)
+    if paused_at >= (last.receives if clock is Clock.WORKING_DAYS else last.opens):
+        return _closing_after(resumed_at, calendar)
+    if clock is Clock.END_OF_NEXT_WORKING_DAY:
+        return _first_opening_after(resumed_at, calendar).closes
+    lost = _working_days_between(paused_at, resumed_at, calendar)
+    return working_day(year, index + lost, calendar).closes if lost else due
 
 
-def _closing_after(start: datetime, days: int, calendar: Calendar) -> datetime:
-    day = _local(start, calendar)
-    for _ in range(days):
-        day = _working_day(day, calendar, 1)
-    return _closing(day, calendar)
+def _closing_after(at: datetime, calendar: Calendar) -> datetime:
+    year, index = _day_of_receipt(at, calendar)
+    today = working_day(year, index, calendar).closes
+    return today if today > at else working_day(year, index + 1, calendar).closes
 
 
-def _working_day(day: date, calendar: Calendar, step: int) -> date:
-    for _ in range(HORIZON):
-        day += timedelta(days=step)
-        if is_working_day(day, calendar):
-            return day
-    raise ValueError("the calendar never opens")
-
-
-def _closing(day: date, calendar: Calendar) -> datetime:
-    return _day_windows(day, calendar)[-1][1]
-
-
-def _local(at: datetime, calendar: Calendar) -> date:
-    return at.astimezone(ZoneInfo(calendar.zone)).date()
-
-
-def _utc(day: date, wall: time, calendar: Calendar) -> datetime:
-    return datetime.combine(day, wall, ZoneInfo(calendar.zone)).astimezone(UTC)
+def _working_days_between(a: datetime, b: datetime, calendar: Calendar) -> int:
+    """How many working days begin after *a* and until *b*."""
+    first, last = year_at(a, calendar), year_at(b, calendar)
+    whole = sum(len(year_of(calendar, n).working) for n in range(first.number, last.number))
+    return whole + bisect_right(last.receives, b) - bisect_right(first.receives, a)
