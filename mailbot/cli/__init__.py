@@ -224,7 +224,7 @@ def policy_due(
     as_json: Json = False,
 ) -> None:
     """The due moment of a promise, and the arithmetic behind it."""
-    from mailbot.cli.policy import print_due
+    from mailbot.cli.due import print_due
     from mailbot.config import load_policy
 
     raise typer.Exit(print_due(load_policy(policy, context.obj), promise, start, complexity, as_json=as_json))
