@@ -27,8 +27,8 @@ class Span:
 
     @property
     def length(self) -> timedelta:
-        """The amount as running time, exact to the minute. For the clocks of hours and of 24-hour days."""
-        return timedelta(minutes=round(self.amount * (1440 if self.clock is Clock.DAYS else 60)))
+        """The amount as running time, in whole seconds. For the clocks of hours and of 24-hour days."""
+        return timedelta(seconds=round(self.amount * (86400 if self.clock is Clock.DAYS else 3600)))
 
 
 _SPAN = re.compile(

@@ -21,6 +21,7 @@ __all__ = [
     "Intervals",
     "Span",
     "before",
+    "closing",
     "due_at",
     "is_open",
     "is_working_day",
@@ -61,8 +62,8 @@ def due_at(start: datetime, span: Span, calendar: Calendar) -> datetime:
 def before(due: datetime, span: Span, calendar: Calendar) -> datetime:
     """The latest moment from which *span* has yet to run until *due*: when to warn.
 
-    In working days: the same time of day so many working days earlier, at closing time at the latest; what is due on
-    a closed day counts as due at the closing time before it.
+    In working days: the same time of day so many working days earlier, at closing time at the latest; what is due
+    after closing time or on a closed day counts as due at the closing time before it.
     """
     due = in_utc(due)
     match span.clock:
@@ -108,17 +109,16 @@ def is_open(at: datetime, calendar: Calendar) -> bool:
 
 
 def closing(day: date, calendar: Calendar) -> datetime:
-    """When *day* closes, aware UTC. Raises ValueError where it never opens."""
-    windows = _day_windows(day, calendar)
-    if not windows:
+    """When *day* closes; of a night shift on the next day. Raises ValueError where it does not open."""
+    found = _day(day, calendar)
+    if not found.works:
         raise ValueError(f"{day} is no working day")
-    return windows[-1][1]
+    return found.closes
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
     """Whether the desk opens on *day*."""
-    year = year_of(calendar, day.year)
-    return year.days[(day - year.days[0].date).days].works
+    return _day(day, calendar).works
 
 
 def next_opening(at: datetime, calendar: Calendar) -> datetime:
@@ -140,16 +140,6 @@ def last_open_at_or_before(at: datetime, calendar: Calendar) -> datetime:
             opens, closes = year.hours.opens[index], year.hours.closes[index]
             return at if at < closes else max(opens, closes - _SECOND)
     raise ValueError("the calendar never opens")
-
-
-def resumed(due: datetime, span: Span, paused_at: datetime, resumed_at: datetime, calendar: Calendar) -> datetime:
-    """The due moment after a pause during which the clock of *span* stood still. All moments are aware UTC."""
-    if resumed_at <= paused_at or due <= paused_at:
-        return due
-    if span.clock in (Clock.HOURS, Clock.DAYS):
-        return due + (resumed_at - paused_at)
-    left = Span(working_time_between(paused_at, due, calendar) / timedelta(hours=1), Clock.WORKING_HOURS, "")
-    return due_at(resumed_at, left, calendar)
 
 
 def working_time_between(a: datetime, b: datetime, calendar: Calendar) -> timedelta:
@@ -200,6 +190,11 @@ def _between(a: datetime, b: datetime, calendar: Calendar, track_in: Callable[[Y
     return whole + track_in(last).run_until(b) - track_in(first).run_until(a)
 
 
+def _day(day: date, calendar: Calendar) -> Day:
+    year = year_of(calendar, day.year)
+    return year.days[(day - year.days[0].date).days]
+
+
 def _day_of_receipt(at: datetime, calendar: Calendar) -> tuple[Year, int]:
     """The working day of receipt as its place in a year; of a day without work the working day before it."""
     year = year_at(at, calendar)
@@ -215,7 +210,7 @@ def _days_before(due: datetime, days: int, calendar: Calendar) -> datetime:
     year, index = _day_of_receipt(due, calendar)
     last, day = working_day(year, index, calendar), working_day(year, index - days, calendar)
     zone = ZoneInfo(calendar.zone)
-    local = (due if due < last.ends else min(due, last.closes)).astimezone(zone)
+    local = min(due, last.closes).astimezone(zone)
     overnight = max(_ZERO, local.date() - last.date)
     return max(day.receives, min(day.closes, first_moment(day.date + overnight, local.time(), zone)))
 

@@ -29,6 +29,7 @@ WEEKS = (
     ("Europe/Moscow", date(2014, 10, 10)),  # for good from UTC+4 to UTC+3
     ("America/New_York", date(2026, 2, 22)),
     ("America/New_York", date(2026, 10, 18)),
+    ("America/New_York", date(2026, 12, 17)),
     ("America/St_Johns", date(2010, 10, 24)),  # at one minute past midnight back into the day before
     ("America/Santiago", date(2026, 8, 22)),  # midnight is skipped
     ("America/Havana", date(2026, 10, 18)),  # midnight comes twice

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from mailbot.core.counting import Step, Why, steps
 from mailbot.core.worktime import Calendar, Clock, Span, due_at, is_open, is_working_day, parse_hours, parse_span
-from tests.core.test_worktime import HOURS, many, scenes, spans
+from tests.core.scenes import HOURS, many, scenes, spans
 
 MOSCOW = Calendar("Europe/Moscow", parse_hours("mon-thu 09:00-18:00"))
 

@@ -1,11 +1,10 @@
 """What holds of every clock, on the calendars of the policies and on random ones in difficult zones."""
 
-import random
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.core.worktime import (
@@ -13,6 +12,7 @@ from mailbot.core.worktime import (
     Clock,
     Span,
     before,
+    closing,
     due_at,
     is_open,
     is_working_day,
@@ -20,50 +20,9 @@ from mailbot.core.worktime import (
     next_opening,
     parse_hours,
     parse_span,
-    resumed,
     working_time_between,
 )
-from tests.core import oracle
-
-OFFICE = [
-    Calendar("Europe/Moscow", parse_hours("mon-thu 09:00-18:00"), frozenset({date(2027, 1, 4)})),
-    Calendar("Europe/Berlin", parse_hours("mon-fri 09:00-12:00, 13:00-17:00, sat 10:00-14:00")),
-    Calendar("Europe/Warsaw", parse_hours("mon-sun 00:00-24:00")),
-    Calendar("America/New_York", parse_hours("mon-fri 22:00-06:00")),
-    Calendar("Australia/Lord_Howe", parse_hours("fri-sun 18:00-03:00")),
-]
-RANDOM = [
-    (oracle.random_calendar(random.Random(f"{n} {zone} {first}"), zone, first), first)
-    for zone, first in oracle.WEEKS
-    for n in range(3)
-]
-SCENES = [(c, first) for c in OFFICE for _, first in oracle.WEEKS] + [(c, first) for c, first in RANDOM if any(c.hours)]
-SECONDS_AWAY = st.integers(-20 * 86400, 60 * 86400)
-many = settings(max_examples=400, deadline=None)
-
-
-@st.composite
-def scenes(draw: st.DrawFn) -> tuple[datetime, Calendar]:
-    """A moment, often at a full hour, near a change of the clocks or of the year, and a calendar."""
-    calendar, first = draw(st.sampled_from(SCENES))
-    away = draw(SECONDS_AWAY | SECONDS_AWAY.map(lambda s: s // 3600 * 3600))
-    return datetime.combine(first, time(0), UTC) + timedelta(seconds=away), calendar
-
-
-def local_date(at: datetime, calendar: Calendar) -> date:
-    return at.astimezone(ZoneInfo(calendar.zone)).date()
-
-
-def spans(*clocks: Clock) -> st.SearchStrategy[Span]:
-    return st.builds(
-        lambda n, clock: Span(1 if "end" in clock else n, clock, ""), st.integers(1, 60), st.sampled_from(clocks)
-    )
-
-
-HOURS = (Clock.WORKING_HOURS, Clock.HOURS_ON_WORKING_DAYS)
-ADDABLE = (Clock.HOURS, Clock.DAYS, *HOURS, Clock.WORKING_DAYS)
-IN_OPEN_TIME = (Clock.WORKING_HOURS, Clock.WORKING_DAYS, Clock.END_OF_NEXT_WORKING_DAY)
-WAITS = st.timedeltas(timedelta(0), timedelta(days=12)).map(lambda t: timedelta(seconds=int(t.total_seconds())))
+from tests.core.scenes import ADDABLE, HOURS, IN_OPEN_TIME, OFFICE, WAITS, local_date, many, scenes, spans
 
 
 @many
@@ -173,68 +132,6 @@ def test_the_last_open_moment_is_open_and_nothing_is_open_after_it(scene: tuple[
     assert working_time_between(last, at, calendar) <= timedelta(seconds=1)
 
 
-@many
-@given(scenes(), WAITS, WAITS, WAITS, spans(*Clock))
-def test_a_pause_never_shortens_a_promise_nor_makes_it_longer_than_a_new_one(
-    scene: tuple[datetime, Calendar], until: timedelta, long: timedelta, longer: timedelta, span: Span
-) -> None:
-    start, calendar = scene
-    due, paused = due_at(start, span, calendar), start + until
-    moved = resumed(due, span, paused, paused + long, calendar)
-
-    assert due <= moved <= resumed(due, span, paused, paused + long + longer, calendar)
-    if paused < due:
-        assert moved <= due_at(max(start, paused + long), span, calendar)
-        assert moved > paused + long or moved == due
-    else:
-        assert moved == due
-
-
-@many
-@given(scenes(), WAITS, WAITS, spans(*HOURS))
-def test_a_pause_gives_back_the_running_time_that_it_took(
-    scene: tuple[datetime, Calendar], until: timedelta, long: timedelta, span: Span
-) -> None:
-    start, calendar = scene
-    due, paused = due_at(start, span, calendar), start + until
-    if span.clock is Clock.WORKING_HOURS and paused < due:
-        moved = resumed(due, span, paused, paused + long, calendar)
-        worked = working_time_between(start, paused, calendar) + working_time_between(paused + long, moved, calendar)
-
-        assert worked == span.length
-        assert is_open(moved - timedelta(microseconds=1), calendar)
-
-
-@pytest.mark.parametrize(
-    ("promised", "paused", "again", "due"),
-    [
-        # Monday to Thursday 09:00 to 18:00; March 2026: Mon 2, Thu 5, Mon 9
-        ("24 hours", "03-02T10:00", "03-02T13:00", "03-03T12:00"),  # from Mon 09:00, due Tue 09:00, 3 hours more
-        ("9 working hours", "03-02T17:00", "03-03T10:00", "03-03T11:00"),  # one hour left on Monday evening, two lost
-        ("9 working hours", "03-02T18:00", "03-03T09:00", "03-02T18:00"),  # due when the pause begins: nothing to move
-        ("18 working hours", "03-02T18:00", "03-03T09:00", "03-03T18:00"),  # a night costs no working hour
-        ("24 hours on working days", "03-02T21:00", "03-09T21:00", "03-10T09:00"),  # lost 3 + 72 + 21 hours
-        ("2 working days", "03-02T10:00", "03-02T17:00", "03-04T18:00"),  # the same day: nothing is lost
-        ("2 working days", "03-02T10:00", "03-03T10:00", "03-05T18:00"),  # two left on Monday, from Tuesday on
-        ("2 working days", "03-03T10:00", "03-08T10:00", "03-09T18:00"),  # one left on Tuesday; comes back on Sunday
-        ("2 working days", "03-04T10:00", "03-04T17:00", "03-04T18:00"),  # the due day itself
-        ("2 working days", "03-04T10:00", "03-05T17:00", "03-05T18:00"),  # only a rest was left: the first closing time
-        ("2 working days", "03-04T10:00", "03-06T10:00", "03-09T18:00"),  # the same, and back on a Friday
-        ("end of next working day", "03-02T10:00", "03-03T07:00", "03-03T18:00"),  # nothing lost before Tue opens
-        ("end of next working day", "03-02T10:00", "03-03T10:00", "03-04T18:00"),  # as if mailed on Tue at ten
-        ("end of next working day", "03-03T10:00", "03-03T19:00", "03-04T18:00"),  # paused on the due day
-    ],
-)
-def test_pauses_worked_out_by_hand(promised: str, paused: str, again: str, due: str) -> None:
-    moscow = Calendar("Europe/Moscow", parse_hours("mon-thu 09:00-18:00"))
-    start, paused_at, resumed_at, expected = (
-        datetime.fromisoformat(f"2026-{moment}+03:00") for moment in ("03-02T09:00", paused, again, due)
-    )
-    span = parse_span(promised)
-
-    assert resumed(due_at(start, span, moscow), span, paused_at, resumed_at, moscow) == expected
-
-
 def test_a_calendar_that_never_opens_is_an_error() -> None:
     closed = Calendar("Europe/Berlin", ((),) * 7)
     at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -249,6 +146,25 @@ def test_a_calendar_that_never_opens_is_an_error() -> None:
             find(at, closed)
     assert not is_open(at, closed)
     assert working_time_between(at, at + timedelta(days=900), closed) == timedelta(0)
+
+
+def test_a_night_shift_that_an_extra_open_day_meets_ends_when_that_day_opens() -> None:
+    tuesday, day_shift = date(2026, 3, 3), parse_hours("tue 05:00-12:00")[1]
+    night = Calendar("UTC", parse_hours("mon 22:00-06:00"), frozenset(), ((tuesday, day_shift),))
+    sunday = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    assert due_at(sunday, parse_span("1 working day"), night) == datetime(2026, 3, 3, 5, tzinfo=UTC)
+    assert due_at(sunday, parse_span("2 working days"), night) == datetime(2026, 3, 3, 12, tzinfo=UTC)
+    assert working_time_between(sunday, sunday + timedelta(days=3), night) == timedelta(hours=14)
+
+
+def test_a_day_closes_when_its_own_hours_end_and_a_closed_day_never() -> None:
+    calendar = Calendar("Europe/Berlin", parse_hours("mon-thu 09:00-12:00, 13:00-17:00, fri 22:00-06:00"))
+
+    assert closing(date(2026, 3, 5), calendar) == datetime(2026, 3, 5, 16, tzinfo=UTC)
+    assert closing(date(2026, 3, 6), calendar) == datetime(2026, 3, 7, 5, tzinfo=UTC)
+    with pytest.raises(ValueError, match="2026-03-07 is no working day"):
+        closing(date(2026, 3, 7), calendar)
 
 
 def test_a_moment_without_a_zone_is_an_error() -> None:

@@ -94,6 +94,12 @@ TABLE = [
     ("Europe/Berlin", "mon-fri 09:00-17:00", "2026-12-31T16:30", "1 working hour", "2027-01-01T09:30"),
     ("Europe/Berlin", "mon-fri 09:00-17:00", "2026-12-30T12:00", "24 hours on working days", "2026-12-31T12:00"),
     ("Europe/Berlin", "mon-fri 09:00-17:00", "2026-12-31T12:00", "24 hours on working days", "2027-01-01T12:00"),
+    # 31 December in New York is still open when it is 1 January in UTC
+    ("America/New_York", "mon-sun 00:00-24:00", "2026-12-31T20:00", "2 working hours", "2026-12-31T22:00"),
+    ("America/New_York", "mon-sun 09:00-17:00", "2026-12-31T20:00", "1 working day", "2027-01-01T17:00"),
+    ("America/New_York", "mon-sun 09:00-21:00", "2026-12-31T20:00", "24 hours on working days", "2027-01-01T20:00"),
+    ("Asia/Kathmandu", "mon-sun 00:00-24:00", "2027-01-01T03:00", "2 working hours", "2027-01-01T05:00"),
+    ("Asia/Kathmandu", "mon-sun 09:00-17:00", "2027-01-01T03:00", "1 working day", "2027-01-02T17:00"),
     # the night shift of 31 December: 7 h until six, 1 h of the next night
     ("Europe/Berlin", "mon-sun 22:00-06:00", "2026-12-31T23:00", "8 working hours", "2027-01-01T23:00"),
     # three in the morning belongs to the shift of 31 December; the next one ends on the 2nd
@@ -133,6 +139,11 @@ WARNINGS = [
     ("Europe/Berlin", "mon-fri 09:00-17:00", "2026-03-29T13:00", "24 hours", "2026-03-28T12:00"),
     ("Pacific/Apia", "mon-fri 09:00-17:00", "2012-01-02T17:00", "1 working day", "2011-12-29T17:00"),
     ("Europe/Berlin", "mon-fri 09:00-17:00", "2027-01-01T10:00", "2 working hours", "2026-12-31T16:00"),
+    # all of the year's first day: from its opening on
+    ("Europe/Berlin", "mon-fri 09:00-17:00", "2027-01-01T17:00", "8 working hours", "2027-01-01T09:00"),
+    # due on a Saturday after it closed at two, or on Sunday: Saturday's hours are the last that are left
+    ("Europe/Berlin", "mon-fri 09:00-17:00, sat 09:00-14:00", "2026-05-30T20:00", "1 working day", "2026-05-29T14:00"),
+    ("Europe/Berlin", "mon-fri 09:00-17:00, sat 09:00-14:00", "2026-05-31T10:00", "1 working day", "2026-05-29T14:00"),
 ]
 
 
