@@ -52,7 +52,7 @@ def _part(part: str, before: tuple[int, ...]) -> tuple[tuple[int, ...], time, ti
     match = _PART.fullmatch(part)
     first, last = (match.group(1), match.group(2) or match.group(1)) if match else (None, None)
     if match is None or (first is None and not before) or {first, last} - {*_NAMES, None}:
-        raise ValueError(f'"{part}" is no opening time; write "mon-fri 09:00-12:00, 13:00-17:00"')
+        raise ValueError(f'"{part}" is no opening time; write "mon-fri 09:00-17:00"')
     try:
         opens = time(int(match.group(3)), int(match.group(4)))
         whole = (match.group(5), match.group(6)) == ("24", "00")
