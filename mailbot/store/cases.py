@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.case import OPEN, Case, Escalation, Stage
 from mailbot.core.promise import Promise, State
-from mailbot.store.sql import count, upsert
+from mailbot.store.sql import count, insert_once, upsert
 from mailbot.store.tables import CaseRow, JournalRow, PromiseRow, ThreadRow, clean, table
 
 CASE = table(CaseRow)
@@ -66,9 +66,8 @@ def save(conn: Connection, case: Case, *, now: datetime) -> None:
     rest = {name: _plain(getattr(case, name)) for name in REST}
     derived = {"stage": case.stage.value, "customer_identity": case.customer.casefold(), "saved_at": now, "rest": rest}
     upsert(conn, CASE, values | derived)
-    for promise in case.promises:
-        row = {f.name: getattr(promise, f.name) for f in fields(Promise)}
-        upsert(conn, PROMISE, row | {"state": promise.state.value, "reference": case.reference})
+    rows = ({f.name: getattr(p, f.name) for f in fields(Promise)} | {"state": p.state.value} for p in case.promises)
+    upsert(conn, PROMISE, *(row | {"reference": case.reference} for row in rows))
 
 
 def journal_add(conn: Connection, reference: str, entries: Sequence[JournalEntry]) -> None:
@@ -109,8 +108,9 @@ def find_threads(conn: Connection, message_ids: Sequence[str]) -> tuple[Thread, 
 def remember(conn: Connection, message_id: str, reference: str, *, audience: str, seq: int, agent: str = "") -> None:
     """Ties a Message-ID to a case; what mailbot sent itself is never overwritten by what came in."""
     values = {"message_id": message_id, "reference": reference, "audience": audience, "seq": seq, "agent": agent}
-    known = find_thread(conn, (message_id,))
-    if known is None or audience != "in":
+    if audience == "in":
+        insert_once(conn, THREAD, values)
+    else:
         upsert(conn, THREAD, values)
 
 
@@ -156,6 +156,13 @@ def answered(conn: Connection, desk: str, limit: int) -> tuple[tuple[datetime, d
     query = sa.select(PROMISE.c.since, PROMISE.c.ended_at).select_from(joined).where(mine)
     rows = conn.execute(query.order_by(PROMISE.c.ended_at.desc()).limit(limit))
     return tuple((row.since, row.ended_at) for row in rows)
+
+
+def last_due(conn: Connection) -> datetime | None:
+    """The latest due moment of a promise that is open, estimates aside; None where there is none."""
+    mine = sa.and_(PROMISE.c.state == State.OPEN.value, PROMISE.c.low_at.is_(None))
+    found: datetime | None = conn.execute(sa.select(sa.func.max(PROMISE.c.due_at)).where(mine)).scalar_one()
+    return found
 
 
 def of_incident(conn: Connection, desk: str, name: str) -> tuple[str, ...]:

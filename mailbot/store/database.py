@@ -3,9 +3,11 @@
 import fcntl
 import os
 import queue
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +21,7 @@ from mailbot.store.schema import upgrade
 T = TypeVar("T")
 BATCH = 64  #: jobs in one transaction at most
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
+SCRATCH = ("journal_mode=WAL", "synchronous=OFF", "busy_timeout=10000")
 
 
 class _BatchLost(Exception):
@@ -28,10 +31,10 @@ class _BatchLost(Exception):
 class Store:
     """Owns the engines, the writer thread and the lock file."""
 
-    def __init__(self, url: URL, lock: int | None) -> None:
-        self.engine = _engine(url, "foreign_keys=ON", begin="BEGIN IMMEDIATE")
-        self._reader = _reader(url)
-        self._url = url
+    def __init__(self, url: URL, lock: int | None, pragmas: tuple[str, ...] = PRAGMAS) -> None:
+        self.engine = _engine(url, *pragmas, "foreign_keys=ON", begin="BEGIN IMMEDIATE")
+        self._reader = _reader(url, *pragmas)
+        self._url, self._pragmas = url, pragmas
         self._lock = lock
         self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
@@ -46,7 +49,7 @@ class Store:
 
     def migrate(self) -> None:
         """Brings the schema up to date; refuses one that a newer mailbot has written."""
-        engine = _engine(self._url, "foreign_keys=OFF", begin="BEGIN IMMEDIATE")
+        engine = _engine(self._url, *self._pragmas, "foreign_keys=OFF", begin="BEGIN IMMEDIATE")
         try:
             upgrade(engine)
         finally:
@@ -148,6 +151,21 @@ def open_store(url: str, *, exclusive: bool = False) -> Store:
         raise
 
 
+@contextmanager
+def scratch_store() -> Iterator[Store]:
+    """A migrated store in a folder of its own that is gone afterwards: for replays.
+
+    It does not wait for the disk. Nobody can name its file, so no store that has to last is ever opened like this.
+    """
+    with tempfile.TemporaryDirectory(prefix="mailbot-scratch-") as folder:
+        store = Store(URL.create("sqlite", database=str(Path(folder) / "scratch.db")), None, SCRATCH)
+        try:
+            store.migrate()
+            yield store
+        finally:
+            store.close()
+
+
 def _take_lock(path: Path) -> int:
     lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -162,7 +180,7 @@ def _check(url: URL, path: Path) -> None:
     """Refuses a damaged file."""
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    engine = _engine(url, "foreign_keys=ON", begin="BEGIN")
+    engine = _engine(url, *PRAGMAS, "foreign_keys=ON", begin="BEGIN")
     try:
         with engine.connect() as conn:
             found = conn.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
@@ -184,7 +202,7 @@ def _engine(url: URL, *pragmas: str, begin: str) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def connected(driver: Any, _record: object) -> None:
         driver.isolation_level = None
-        for pragma in (*PRAGMAS, *pragmas):
+        for pragma in pragmas:
             driver.execute(f"PRAGMA {pragma}").close()
 
     @sa.event.listens_for(engine, "begin")
@@ -194,8 +212,8 @@ def _engine(url: URL, *pragmas: str, begin: str) -> Engine:
     return engine
 
 
-def _reader(url: URL) -> Engine:
-    engine = _engine(url, "query_only=ON", begin="BEGIN")
+def _reader(url: URL, *pragmas: str) -> Engine:
+    engine = _engine(url, *pragmas, "query_only=ON", begin="BEGIN")
     if url.get_backend_name() == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine

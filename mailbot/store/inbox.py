@@ -88,6 +88,8 @@ def claim(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> t
     taken: dict[str, Any] = {"state": "claimed", "lease_until": now + lease}
     if suspects and suspects[0] == 0:
         taken["attempts"] = INBOX.c.attempts + 1
+    if not ids:
+        return ()
     conn.execute(sa.update(INBOX).where(INBOX.c.id.in_(ids)).values(**taken))
     mails = conn.execute(sa.select(INBOX).where(INBOX.c.id.in_(ids)).order_by(INBOX.c.id))
     return tuple(_inbound(row) for row in mails)

@@ -42,6 +42,8 @@ def claim_due(conn: Connection, now: datetime, *, limit: int, lease: timedelta) 
     free = sa.or_(MOMENT.c.lease_until.is_(None), MOMENT.c.lease_until <= now)
     due = sa.and_(MOMENT.c.fired_at.is_(None), MOMENT.c.at <= now, free)
     ids = claim_ids(conn, sa.select(MOMENT.c.id).where(due).order_by(MOMENT.c.at, MOMENT.c.id).limit(limit))
+    if not ids:
+        return ()
     conn.execute(sa.update(MOMENT).where(MOMENT.c.id.in_(ids)).values(lease_until=now + lease))
     taken = sa.select(MOMENT.c.id, MOMENT.c.reference, MOMENT.c.key, MOMENT.c.at).where(MOMENT.c.id.in_(ids))
     return tuple(Moment(*row) for row in conn.execute(taken.order_by(MOMENT.c.at, MOMENT.c.id)))
@@ -62,6 +64,7 @@ def unclaim(conn: Connection) -> int:
 
 def next_at(conn: Connection) -> datetime | None:
     """When the next moment comes, or a claimed one may be claimed again."""
-    at = sa.case((MOMENT.c.lease_until > MOMENT.c.at, MOMENT.c.lease_until), else_=MOMENT.c.at)
-    found: datetime | None = conn.execute(sa.select(sa.func.min(at)).where(MOMENT.c.fired_at.is_(None))).scalar_one()
-    return found
+    free = sa.select(sa.func.min(MOMENT.c.at)).where(MOMENT.c.fired_at.is_(None), MOMENT.c.lease_until.is_(None))
+    taken = sa.select(sa.func.min(MOMENT.c.lease_until)).where(MOMENT.c.lease_until.is_not(None))
+    found = conn.execute(sa.select(free.scalar_subquery(), taken.scalar_subquery())).one()
+    return min((at for at in found if at is not None), default=None)

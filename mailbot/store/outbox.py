@@ -104,6 +104,8 @@ def claim(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> t
     free = sa.or_(sa.and_(OUTBOX.c.state == "queued", OUTBOX.c.not_before <= now), lost)
     order = (OUTBOX.c.not_before, OUTBOX.c.id)
     ids = claim_ids(conn, sa.select(OUTBOX.c.id).where(free).order_by(*order).limit(limit))
+    if not ids:
+        return ()
     doubt = sa.case((OUTBOX.c.state == "sending", OUTBOX.c.in_doubt + 1), else_=OUTBOX.c.in_doubt)
     taken = {"state": "sending", "attempts": OUTBOX.c.attempts + 1, "lease_until": now + lease, "in_doubt": doubt}
     conn.execute(sa.update(OUTBOX).where(OUTBOX.c.id.in_(ids)).values(**taken))

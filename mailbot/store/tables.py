@@ -14,6 +14,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+UNFIRED, LEASED = sa.text("fired_at IS NULL"), sa.text("lease_until IS NOT NULL")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -91,7 +92,10 @@ class FingerprintRow(Base, table=True):
 
 class CaseRow(Base, table=True):
     __tablename__ = "case_"
-    __table_args__ = (sa.Index("ix_case__desk_customer_identity", "desk", "customer_identity"),)
+    __table_args__ = (
+        sa.Index("ix_case__desk_customer_identity", "desk", "customer_identity"),
+        sa.Index("ix_case__busy", "desk", "stage", "assignee", "unanswered_since"),
+    )
     reference: str = Field(sa_type=Words, primary_key=True)
     desk: str = Field(sa_type=Words)
     customer: str = Field(sa_type=Words)
@@ -114,6 +118,7 @@ class CaseRow(Base, table=True):
 
 class PromiseRow(Base, table=True):
     __tablename__ = "promise"
+    __table_args__ = (sa.Index("ix_promise_id_ended_at", "id", "ended_at"),)
     reference: str = Field(sa_type=Words, primary_key=True, foreign_key="case_.reference", ondelete="CASCADE")
     number: int = Field(primary_key=True)
     id: str = Field(sa_type=Words)
@@ -155,11 +160,15 @@ class ThreadRow(Base, table=True):
 
 class MomentRow(Base, table=True):
     __tablename__ = "moment"
-    __table_args__ = (sa.UniqueConstraint("reference", "key", "at"),)
+    __table_args__ = (
+        sa.UniqueConstraint("reference", "key", "at"),
+        sa.Index("ix_moment_unfired", "at", sqlite_where=UNFIRED, postgresql_where=UNFIRED),
+        sa.Index("ix_moment_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=KEY)
     reference: str = Field(sa_type=Words, foreign_key="case_.reference", ondelete="CASCADE")
     key: str = Field(sa_type=Words)
-    at: datetime = Field(sa_type=UTCDateTime, index=True)
+    at: datetime = Field(sa_type=UTCDateTime)
     lease_until: datetime | None = Field(sa_type=UTCDateTime)
     fired_at: datetime | None = Field(sa_type=UTCDateTime)
 

@@ -1,6 +1,7 @@
 """The store keeps its word, on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,11 +10,11 @@ import sqlalchemy as sa
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.mail import Envelope
-from mailbot.core.promise import Promise
+from mailbot.core.promise import Promise, State
 from mailbot.errors import MailbotError
 from mailbot.store import cases, inbox, moments, outbox, people
 from mailbot.store.cases import JournalEntry
-from mailbot.store.database import Store, open_store
+from mailbot.store.database import Store, open_store, scratch_store
 from tests.rig.postgres import cluster, new_database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -162,3 +163,54 @@ def test_what_a_daemon_that_is_gone_had_claimed_can_be_given_back(store: Store) 
     (mail,) = store.write(lambda c: inbox.claim(c, NOW, limit=9, lease=LEASE))
     assert mail.attempts == 2
     assert len(store.write(lambda c: moments.claim_due(c, NOW, limit=9, lease=LEASE))) == 1
+
+
+def _synchronous(store: Store) -> int:
+    with store.engine.connect() as conn:
+        return int(conn.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+
+def test_only_a_store_that_is_gone_afterwards_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    kept = open_store(f"sqlite:///{tmp_path}/x.db")
+    with scratch_store() as scratch:
+        place = Path(str(scratch.engine.url.database))
+        scratch.write(lambda c: inbox.add(c, DESK, ENVELOPE, b"raw"))
+
+        assert (_synchronous(scratch), _synchronous(kept)) == (0, 2)
+        assert scratch.read(inbox.waiting) == 1
+        assert place.exists()
+    kept.close()
+
+    assert not place.parent.exists()
+
+
+def test_what_comes_next_is_found_without_a_look_at_what_has_passed(store: Store) -> None:
+    store.write(lambda c: cases.save(c, CASE, now=NOW))
+    store.write(lambda c: moments.plan(c, CASE.reference, {"a": NOW, "b": NOW + LEASE * 3}))
+    (claimed,) = store.write(lambda c: moments.claim_due(c, NOW, limit=9, lease=LEASE))
+
+    assert store.read(moments.next_at) == NOW + LEASE
+    store.write(lambda c: moments.fired(c, claimed.id, NOW))
+    assert store.read(moments.next_at) == NOW + LEASE * 3
+
+
+def test_the_latest_due_moment_is_that_of_an_open_promise(store: Store) -> None:
+    def promise(number: int, state: State, days: int) -> Promise:
+        due = NOW + timedelta(days=days)
+        return Promise("answer", number, "24 hours", NOW, NOW, due, state)
+
+    assert store.read(cases.last_due) is None
+    owed = (promise(1, State.OPEN, 1), promise(2, State.OPEN, 2), promise(3, State.KEPT, 3))
+    estimate = replace(promise(4, State.OPEN, 9), low_at=NOW)
+    store.write(lambda c: cases.save(c, replace(CASE, promises=(*owed, estimate)), now=NOW))
+    assert store.read(cases.last_due) == NOW + timedelta(days=2)
+
+
+def test_what_mailbot_sent_is_never_taken_over_by_what_came_in(store: Store) -> None:
+    store.write(lambda c: cases.save(c, CASE, now=NOW))
+    for audience, seq in (("in", 1), ("in", 2), ("agent", 3), ("in", 4)):
+        store.write(lambda c, a=audience, n=seq: cases.remember(c, "<1@x>", CASE.reference, audience=a, seq=n))  # type: ignore[misc]
+        found = store.read(lambda c: cases.find_thread(c, ("<1@x>",)))
+
+        assert found is not None
+        assert found.seq == {1: 1, 2: 1, 3: 3, 4: 3}[seq]
