@@ -3,6 +3,8 @@
 import logging
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -73,6 +75,23 @@ def configure(*, json: bool, level: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+@contextmanager
+def handed_to(sink: Callable[[str, dict[str, Any]], None]) -> Iterator[None]:
+    """Warnings and errors go to *sink* as (name, keys), and nothing is written: for replays."""
+
+    def hand_over(_logger: object, _level: str, event: Any) -> Any:
+        sink(str(event.pop("event")), dict(event))
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(processors=[hand_over], wrapper_class=quiet, cache_logger_on_first_use=False)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _prioritised(_logger: object, _name: str, line: str) -> str:

@@ -91,6 +91,30 @@ def explain(
 
 
 @app.command()
+def simulate(
+    context: typer.Context,
+    policy: Annotated[str, typer.Argument(help="The policy to try: a name or a file.")],
+    mails: Annotated[list[Path], typer.Argument(metavar="MAIL…", help="mbox, Maildir, .eml, or folders of them.")],
+    compare: Annotated[str, typer.Option(metavar="OTHER", help="Another policy: what would differ?")] = "",
+    until: Annotated[str, typer.Option(metavar="T", help="The clock stops then; else when all came due.")] = "",
+    desk: Annotated[str, typer.Option(metavar="ADDRESS", help="The desk that the mails went to.")] = "",
+    agent: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="Answers for the desk; repeatable.")
+    ] = None,
+    tag: Annotated[str, typer.Option(metavar="REGEX", help="Group 1 is another system's reference in subjects.")] = "",
+    summary: Annotated[bool, typer.Option("--summary", help="The promises without the timeline.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Replays old mail under a policy: what would have been promised, and kept? Sends nothing."""
+    from mailbot.cli.simulate import Wanted, run
+
+    agents = tuple(agent or ())
+    raise typer.Exit(
+        run(Wanted(context.obj, policy, tuple(mails), compare, until, desk, agents, tag, summary, as_json))
+    )
+
+
+@app.command()
 def cases(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,

@@ -70,15 +70,18 @@ def store_url(path: Path | None) -> str:
     return url
 
 
-def load_policy(name: str, config: Path | None) -> Policy:
-    """One policy by name or file, as the configuration would find it. Raises ConfigProblems."""
+def load_policy(name: str, config: Path | None, years: range | None = None) -> Policy:
+    """One policy by name or file, as the configuration would find it, with the holidays of *years*.
+
+    None takes the years around today. Raises ConfigProblems.
+    """
     given = _read(config)[1].get("policies", "") if config is not None else ""
     folder = config.parent / given if config is not None and isinstance(given, str) and given else None
     path = policy_path(name, config, folder)
     if not path.is_file():
         hint = f"there is no such policy; there are {', '.join(policy_names(config, folder))}"
         raise ConfigProblems((ConfigError("policy", name, hint),))
-    file = load_policy_file(path)
+    file = load_policy_file(path, years)
     if file.policy is None or file.problems:
         raise ConfigProblems(file.problems)
     return file.policy

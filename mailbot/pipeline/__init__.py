@@ -10,9 +10,20 @@ drain    sends what the outbox holds, and records what became of it
 
 from mailbot.pipeline.incoming import accept, process, refuse
 from mailbot.pipeline.moments import tick
-from mailbot.pipeline.office import Office
+from mailbot.pipeline.office import Office, Recognition
 from mailbot.pipeline.outgoing import Deliver, drain
 from mailbot.pipeline.turns import hand_out_waiting
 from mailbot.pipeline.wishes import grant
 
-__all__ = ["Deliver", "Office", "accept", "drain", "grant", "hand_out_waiting", "process", "refuse", "tick"]
+__all__ = [
+    "Deliver",
+    "Office",
+    "Recognition",
+    "accept",
+    "drain",
+    "grant",
+    "hand_out_waiting",
+    "process",
+    "refuse",
+    "tick",
+]

@@ -160,9 +160,10 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
 
 
 def _own(office: Office, mail: Mail) -> frozenset[str]:
-    """Our addresses; the sender's is one of them with any subaddress."""
+    """Our addresses; the sender's is one of them with any subaddress, unless people are known to write from it."""
     sender = mail.from_.identity if mail.from_ is not None else ""
-    return office.own_addresses | ({sender} if sender and office.desk_of(sender) is not None else frozenset())
+    ours = {sender} if sender and office.desk_of(sender) is not None else frozenset()
+    return (office.own_addresses | ours) - office.recognition.by_hand
 
 
 def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail, filled: FormMail) -> None:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from mailbot import config
+from mailbot.core import trust
 from mailbot.core.desk import Desk
 from mailbot.core.expectation import Queue
+from mailbot.core.mail import Mail
 from mailbot.core.people import Roster
 from mailbot.store import cases, meta, people
 from mailbot.store.database import Store
@@ -19,6 +21,20 @@ from mailbot.wire.render import Renderer
 
 TOKEN_LIFE = timedelta(days=30)
 TOKEN_LENGTH = 20
+
+
+def mails_answered(mail: Mail) -> tuple[str, ...]:
+    """The Message-IDs that *mail* answers, the nearest first."""
+    return (*mail.in_reply_to, *reversed(mail.references))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """How people and threads are known. Its defaults are the daemon's; only a replay of old mail hands in others."""
+
+    authority: Callable[[trust.Facts], trust.Authority] = trust.authority
+    threads: Callable[[Mail], tuple[str, ...]] = mails_answered
+    by_hand: frozenset[str] = frozenset()  #: desks' addresses from which people write: no loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,7 @@ class Office:
     now: Callable[[], datetime]  #: the clock; aware UTC
     chance: Callable[[int], int]  #: so many random bits
     woken: Callable[[], None] = field(default=lambda: None)  #: called after a commit that left something to do
+    recognition: Recognition = Recognition()
 
     def desk_of(self, addr_spec: str) -> config.Desk | None:
         """The desk that *addr_spec* belongs to: its address, an alias, or either with a subaddress."""

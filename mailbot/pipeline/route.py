@@ -10,7 +10,7 @@ from mailbot.core.case import Case
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
-from mailbot.core.trust import Authority, authority, facts
+from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.guard import mail_shows_private
@@ -31,12 +31,13 @@ def received(
     """The event that *mail* is, and the case it belongs to; a stranger's mail belongs to none."""
     desk = office.desk(inbound.desk)
     token, word = _token(conn, office, inbound, desk)
-    threads = cases.find_threads(conn, (*mail.in_reply_to, *reversed(mail.references)))
+    threads = cases.find_threads(conn, office.recognition.threads(mail))
     agent = _agent(conn, office, mail)
     case = _case(conn, desk, token, threads, mail, agent)
     thread = next((t for t in threads if case is None or t.reference == case.reference), None)
     trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
-    trust = authority(facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id))
+    known = facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id)
+    trust = office.recognition.authority(known)
     exposed_to = _end_exposed(conn, office, mail, token, word, agent)
     shows_private = trust is Authority.FULL and mail_shows_private(conn, office, mail, inbound.raw)
     author = Author.AGENT if agent is not None else _author(case, mail)

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbot.calendars import calendar
@@ -45,8 +45,8 @@ class PolicyFile:
         return ConfigError(name_of(finding.path), shown, finding.hint, file=str(self.path), line=line)
 
 
-def load_policy_file(path: Path, today: date | None = None) -> PolicyFile:
-    """The policy in *path* and all that is wrong with it; the holidays known around *today*."""
+def load_policy_file(path: Path, years: range | None = None) -> PolicyFile:
+    """The policy in *path* and all that is wrong with it, with the holidays of *years* (None: those around today)."""
     try:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
@@ -62,8 +62,8 @@ def load_policy_file(path: Path, today: date | None = None) -> PolicyFile:
     file = PolicyFile(path, table=table, lines=toml_lines(text))
     shape = Shape(table)
     check_keys(shape)
-    year = (today or datetime.now(UTC).date()).year
-    days = _calendar(shape, range(year - YEARS_BACK, year + YEARS_AHEAD))
+    year = datetime.now(UTC).year
+    days = _calendar(shape, years or range(year - YEARS_BACK, year + YEARS_AHEAD))
     version = hashlib.sha256(raw).hexdigest()[:12]
     policy = to_policy(shape, {"id": path.stem, "version": version, "calendar": days, "holidays": _code(shape)})
     further = [f for f in lint(policy) if not shape.follows(f)] if policy is not None else []
