@@ -51,7 +51,7 @@ def _settle(steps: Steps, agent: Agent, parsed: Parsed, names: set[str], facts: 
     if "verdict" in names:
         _send(steps, "verdict", agent, facts)
     elif "out-of-scope" in names:
-        _send(steps, "out-of-scope", agent, (*facts, ("scope", True)))
+        _send(steps, "out-of-scope", agent, facts)
     else:
         template = "decline" if "decline" in names else "resolution"
         _send(steps, template, agent, (*facts, *_closing_facts(steps, parsed)))
