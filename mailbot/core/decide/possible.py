@@ -85,7 +85,7 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
             return Problem(command.line, "not-now", "/note", "the policy names no developers")
         case "fixed" if not case.fault:
             return Problem(command.line, "not-now", "/answer", "no fault was passed on")
-        case "incident-update" if not case.incident:
+        case "incident-update" if not case.incident and not parsed.has("incident"):
             return Problem(command.line, "not-now", "/incident NAME", "the case is part of no incident")
         case "invite" if not invites(steps.desk.policy.category(case.category)):
             return Problem(command.line, "not-now", "/answer", "the customer did not ask to be invited")
@@ -156,7 +156,7 @@ def _partner(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
     inside = {case.customer.casefold(), steps.desk.address.casefold()}
     if address in inside or steps.desk.roster.find(address) is not None:
         return Problem(command.line, "argument", COMMANDS["partner"][0], "not a third party")
-    if not case.consent and _names_customer(case, parsed.body):
+    if not (case.consent or parsed.has("consent")) and _names_customer(case, parsed.body):
         return Problem(command.line, "consent", "/consent", "the text names the customer")
     return None
 
