@@ -56,7 +56,7 @@ def test_every_clause_stands_in_its_policy_file(clause: dict[str, str]) -> None:
     assert clause["promise"].strip()
     for key in filter(None, clause["key"].split(", ")):
         found: object = policy
-        for part in key.split("."):
+        for part in key.replace(".id=", "=").split("."):
             name, _, wanted = part.partition("=")
             assert isinstance(found, dict), key
             found = found[name]
