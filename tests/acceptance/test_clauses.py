@@ -19,7 +19,7 @@ EXPECTED = {
 }
 
 
-def tests_in(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
@@ -28,7 +28,7 @@ def written() -> dict[str, set[str]]:
     """Clause id -> the tests that bear it."""
     found: dict[str, set[str]] = {}
     for path in sorted(HERE.glob("test_policy_?.py")):
-        for name in tests_in(path):
+        for name in names_in(path):
             match = re.match(rf"test_({path.stem[-1]}\d+)_", name)
             assert match, f"{path.name}: {name} names no clause"
             found.setdefault(match[1], set()).add(name)
