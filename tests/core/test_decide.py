@@ -23,6 +23,7 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Address, Kind, Mail, Verdict
 from mailbot.core.people import Agent, Roster
 from mailbot.core.policy import Category, EscalationRule, Expectation, Feedback, Label, Policy, PromiseRule, Scope
+from mailbot.core.promise import State
 from mailbot.core.reference import make
 from mailbot.core.trust import Authority
 from mailbot.core.worktime import Calendar, parse_span
@@ -148,6 +149,27 @@ def test_any_story_is_decided_without_raising_and_every_action_applies(steps: li
     if case is not None:
         numbers = [p.number for p in case.promises]
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+@settings(max_examples=200, deadline=None)
+@given(STEPS)
+def test_no_due_moment_changes_and_whatever_replaces_one_is_told(steps: list[tuple[str, str, int]]) -> None:
+    """G12."""
+    case: Case | None = None
+    now = START
+    dates: dict[tuple[str, int], datetime] = {}
+    for number, (who, text, minutes) in enumerate(steps):
+        event, now = next_event(case, who, text, now + timedelta(minutes=minutes), number)
+        actions = decide(case, event, DESK, now)
+        if isinstance(event, MailReceived) and event.author is Author.STRANGER and case is not None:
+            continue
+        told = {id for a in actions if isinstance(a, Send) and a.audience == "customer" for id in a.tells}
+        before, case = case, applied(case, actions)
+        for promise in case.promises if case is not None else ():
+            assert dates.setdefault((case.reference, promise.number), promise.due_at) == promise.due_at  # type: ignore[union-attr]
+            was = next((p for p in before.promises if p.number == promise.number), None) if before else None
+            if was is not None and was.is_open and promise.state is State.REPLACED and not promise.obligation:
+                assert promise.id in told
 
 
 @settings(max_examples=200, deadline=None)

@@ -114,16 +114,16 @@ def renew_progress(steps: Steps, *, automatic: bool = False) -> None:
         steps.add(do.MakePromise(promise_from(rule, steps.now, steps)))
 
 
-def tells(steps: Steps) -> tuple[str, ...]:
-    """The promises that a mail to the customer states: those that are still ahead."""
+def tells(steps: Steps, template: str) -> tuple[str, ...]:
+    """The promises that the mail *template* states: those still ahead, without those whose clock stands still."""
+    if template not in STATING:
+        return ()
+    ahead = (p for p in steps.case.promises if p.is_open and not p.obligation and p.due_at > steps.now)
     return tuple(
         p.id
-        for p in steps.case.promises
-        if p.is_open
-        and not p.obligation
-        and p.id != "acknowledgement"
-        and p.due_at > steps.now
-        and not is_paused(steps.case, steps.desk.policy.rule(p.id))
+        for p in ahead
+        if p.id != "acknowledgement"
+        and (template == "promise-changed" or not is_paused(steps.case, steps.desk.policy.rule(p.id)))
     )
 
 
@@ -143,7 +143,7 @@ def to_customer(
             do.Audience.CUSTOMER,
             cause,
             person=person,
-            tells=tells(steps) if template in STATING else (),
+            tells=tells(steps, template),
             facts=facts,
             attachments=attachments,
         )
