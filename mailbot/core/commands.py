@@ -72,7 +72,9 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Problem:
     line: str
-    text: str  #: key of the problem: unknown, argument, who, missing-text, missing-part, not-now, consent, twice
+    text: (
+        str  #: key of the problem: unknown, argument, who, missing-text, missing-part, not-now, consent, twice, too-big
+    )
     nearest: str = ""
     detail: str = ""
 

@@ -1,8 +1,13 @@
 """A received mail, as the rest of mailbot sees it: text and facts, no bytes."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+ATTACHED_AT_MOST, ATTACHED_BYTES = 50, 15 * 1024 * 1024  #: in one mail of ours; as base64 that is 20 MB
+_WRITABLE = re.compile(r"[^\s<>,;:\"()\[\]\\@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
 class Kind(StrEnum):
@@ -29,6 +34,11 @@ class Address:
     def identity(self) -> str:
         """The form in which two addresses are compared: case-folded as a whole."""
         return self.addr_spec.casefold()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether mailbot can write to it: ASCII, a dot-atom before the @, no more than 64 octets of it."""
+        return _WRITABLE.fullmatch(self.addr_spec) is not None
 
     @property
     def domain(self) -> str:
@@ -61,6 +71,17 @@ class Attachment:
     inline: bool  #: shown inside the text (Content-ID that the HTML refers to, or Content-Disposition: inline)
     content_id: str = ""  #: without angle brackets
     index: int = 0  #: position in the depth-first walk of the MIME tree; wire.parts finds the bytes by it
+
+
+def attachable(attachments: Sequence[Attachment]) -> tuple[tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """What of *attachments* one mail of ours can carry, and what is left out."""
+    taken: list[Attachment] = []
+    total = 0
+    for attachment in attachments:
+        if len(taken) < ATTACHED_AT_MOST and total + attachment.size_bytes <= ATTACHED_BYTES:
+            taken.append(attachment)
+            total += attachment.size_bytes
+    return tuple(taken), tuple(a for a in attachments if a not in taken)
 
 
 @dataclass(frozen=True, slots=True)

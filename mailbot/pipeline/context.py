@@ -14,6 +14,7 @@ from mailbot.pipeline.story import earlier_cases, story
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.words import exact_duration
 
+SHOWN_CHARACTERS = 100_000  #: of a mail's text in a notification; the rest stays in the store
 STORIES = ("assigned", "review-request")  #: mails that show the case so far
 BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
 _STEP = {Stage.RESOLVED: 3, Stage.CLOSED: 4, Stage.REGISTERED: 1, Stage.ASSIGNED: 1}
@@ -64,6 +65,8 @@ def _context(
     if case is not None:
         context |= {"category": case.category, "complexity": case.complexity, "who": case.customer}
     context |= dict(action.facts)
+    if action.audience is not do.Audience.CUSTOMER and len(str(context.get("body", ""))) > SHOWN_CHARACTERS:
+        context["body"] = str(context["body"])[:SHOWN_CHARACTERS] + "\n[…]"
     return _finished(context, desk, case, action, language, now, reply_to)
 
 

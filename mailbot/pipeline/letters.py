@@ -9,7 +9,7 @@ from mailbot import config
 from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
-from mailbot.core.mail import Address, Mail
+from mailbot.core.mail import Address, Mail, attachable
 from mailbot.pipeline.bounce_address import bounce_address
 from mailbot.pipeline.context import context_of
 from mailbot.pipeline.guard import SHOWN, shows_private, without_private
@@ -19,8 +19,6 @@ from mailbot.store.cases import JournalEntry
 from mailbot.wire.compose import Outgoing, Part, compose
 from mailbot.wire.parts import extract
 from mailbot.wire.render import Rendered
-
-ATTACHED_AT_MOST = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +157,6 @@ def _wrote(detail: Mapping[str, object], action: do.Send) -> bool:
 def _attachments(action: do.Send, mail: Mail | None, raw: bytes) -> tuple[Part, ...]:
     if not action.attachments or mail is None:
         return ()
-    parts: list[Part] = []
-    total = 0
-    for attachment in mail.attachments:
-        total += attachment.size_bytes
-        if total > ATTACHED_AT_MOST:
-            break
-        parts.append(Part(attachment.name, attachment.content_type, extract(raw, attachment.index)))
-    return tuple(parts)
+    taken, _ = attachable(mail.attachments)
+    contents = extract(raw, {a.index for a in taken}) if taken else {}
+    return tuple(Part(a.name, a.content_type, contents.get(a.index, b"")) for a in taken)

@@ -1,6 +1,7 @@
 """The text of a mail, from plain parts or from HTML."""
 
 import html as entities
+import re
 
 import lxml.etree
 import lxml.html
@@ -24,6 +25,10 @@ _QUOTES = "|".join(
     )
 )
 HTML_CHARACTERS = 2_000_000
+LAID_OUT_CHARACTERS = 8_000_000  #: of padding and indentation at most; beyond, the words without their layout
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_KEPT = ("href", "src", "alt", "start", "type")
+_INDENTING = frozenset({"ul", "ol", "dl", "blockquote", "table"})
 
 
 def leaf_text(leaf: Leaf) -> tuple[str, str]:
@@ -43,12 +48,38 @@ def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
     if not quotes:
         html = _without_quotes(html, reply=reply)
     try:
-        text = str(get_text(html))
+        plain = _without_styles(html)
+        text = str(get_text(plain)) if plain else ""
     except (*UNREADABLE, lxml.etree.LxmlError):
         text = ""
     if not text.strip():
         text = entities.unescape(nh3.clean(html, tags=set()))
     return clean_text(text).strip()
+
+
+def _without_styles(html: str) -> str:
+    """*html* without what is hidden and without its measures; "" where the layout alone would be enormous.
+
+    A few bytes of style (`padding-left:100000em`), or a table with one long cell, can ask for gigabytes of blanks.
+    """
+    tree = lxml.html.fromstring(html)
+    cells = longest = depth = blocks = 0
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        if _HIDDEN.search(element.get("style") or "") and element.getparent() is not None:
+            element.drop_tree()
+            continue
+        for name in [n for n in element.attrib if n not in _KEPT]:
+            del element.attrib[name]
+        blocks += 1
+        if element.tag in ("td", "th"):
+            cells += 1
+            longest = max(longest, len(element.text_content()))
+        elif element.tag in _INDENTING:
+            depth = max(depth, sum(1 for up in element.iterancestors() if up.tag in _INDENTING) + 1)
+    heavy = cells * longest + blocks * depth * 4 > LAID_OUT_CHARACTERS
+    return "" if heavy else str(lxml.html.tostring(tree, encoding="unicode"))
 
 
 def _without_quotes(html: str, *, reply: bool) -> str:

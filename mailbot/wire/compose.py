@@ -60,7 +60,7 @@ def compose(mail: Outgoing) -> bytes:
         f"Date: {format_datetime(mail.date)}",
         f"Message-ID: {mail.message_id}",
     ]
-    if _MESSAGE_ID.fullmatch(mail.in_reply_to):
+    if mail.in_reply_to.isascii() and _MESSAGE_ID.fullmatch(mail.in_reply_to):
         lines.append(f"In-Reply-To: {mail.in_reply_to}")
     references = _references(mail.references)
     if references:

@@ -72,10 +72,10 @@ def payload_bytes(part: Part) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def extract(raw: bytes, index: int) -> bytes:
-    """The decoded bytes of the attachment with that *index* in *raw*; b"" where there is none."""
+def extract(raw: bytes, indexes: Collection[int]) -> dict[int, bytes]:
+    """The decoded bytes of the attachments in *raw* that stand at *indexes*; one parse for all of them."""
     message: Part = email.message_from_bytes(raw)
-    return next((payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index == index), b"")
+    return {leaf.index: payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index in indexes}
 
 
 def contents(raw: bytes, indexes: Collection[int]) -> Iterator[bytes]:

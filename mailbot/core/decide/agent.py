@@ -23,7 +23,9 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return _below_full(steps, event, agent, parsed)
     if event.exposed_to:
         to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
-    problems = parsed.problems or problems_of(steps, parsed, agent) or _nothing_said(event, parsed)
+    problems = (
+        parsed.problems or problems_of(steps, parsed, agent, event.mail.attachments) or _nothing_said(event, parsed)
+    )
     if problems:
         _transcript(steps, agent, parsed, problems)
         return steps.done("held", "command-problem")

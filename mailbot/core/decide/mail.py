@@ -24,10 +24,13 @@ from mailbot.core.decide.words import Wish, wish
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
+from mailbot.core.mail import Address, attachable
 from mailbot.core.people import Agent
 from mailbot.core.promise import State
 from mailbot.core.reference import base_subject
 from mailbot.core.worktime import due_at, parse_span, resumed
+
+UNWRITABLE = "mail to such an address cannot be written from here (SMTPUTF8, quoted or too long)"
 
 
 def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
@@ -89,7 +92,10 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     _read_details(steps, event)
     make_promises(steps, "receipt", event.received_at)
     agent = hand_out(steps)
-    if event.verdict.answerable and not unverified:
+    writable = mail.from_.is_writable
+    if not writable:
+        steps.add(do.MarkUndeliverable(mail.from_.addr_spec, UNWRITABLE))
+    if event.verdict.answerable and writable and not unverified:
         acknowledge(steps, event.received_at, first_time=event.earlier == 0, capped=event.capped)
     _notify(steps, event, agent, "new", unverified=unverified)
     return steps.done("held", "dmarc-fail") if unverified else steps.done("applied", "opens-case")
@@ -128,6 +134,8 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *
         ("names", event.names),
         ("next_promise", due.number if due else 0),
         ("unverified", unverified),
+        ("unwritable", not Address(steps.case.customer).is_writable),
+        ("left_out", tuple(a.name for a in attachable(event.mail.attachments)[1])),
         ("outside", seems_outside(steps.desk.policy, event.mail.new_text)),
     )
     if agent is not None:

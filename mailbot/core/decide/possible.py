@@ -1,11 +1,13 @@
 """What an agent's command line cannot do as things stand; nothing is done unless nothing is found."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from mailbot.core.case import Case
-from mailbot.core.commands import COMMANDS, Command, Parsed, Problem, labelled
+from mailbot.core.commands import COMMANDS, ELSEWHERE, Command, Parsed, Problem, labelled
 from mailbot.core.decide.steps import Steps
 from mailbot.core.details import invites
+from mailbot.core.mail import Address, Attachment, attachable
 from mailbot.core.people import Agent
 from mailbot.core.worktime import closing, due_at, parse_span
 
@@ -43,10 +45,26 @@ _NEED_OPEN = frozenset(
 )
 
 
-def problems_of(steps: Steps, parsed: Parsed, agent: Agent) -> tuple[Problem, ...]:
+def problems_of(
+    steps: Steps, parsed: Parsed, agent: Agent, attachments: Sequence[Attachment] = ()
+) -> tuple[Problem, ...]:
     """One problem for each command that cannot be done."""
     found = (_problem(steps, command, parsed, agent) for command in parsed.commands)
-    return tuple(problem for problem in found if problem is not None)
+    problems = tuple(problem for problem in found if problem is not None)
+    return problems or _unsendable(steps, parsed, attachments)
+
+
+def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment]) -> tuple[Problem, ...]:
+    """What could not leave is not accepted: the agent hears it, and nothing is half sent."""
+    names = {c.name for c in parsed.commands}
+    to_customer = bool(parsed.body) and not names & ELSEWHERE
+    line = parsed.commands[-1].line if parsed.commands else "/answer"
+    if to_customer and not Address(steps.case.customer).is_writable:
+        return (Problem(line, "not-now", "/note", f"mail to {steps.case.customer} cannot be written from here"),)
+    left_out = attachable(attachments)[1]
+    if to_customer and left_out:
+        return (Problem(line, "too-big", "", ", ".join(a.name for a in left_out)[:200]),)
+    return ()
 
 
 def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:

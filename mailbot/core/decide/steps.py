@@ -7,6 +7,7 @@ from mailbot.core.agenda import is_paused
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.evolve import evolve
+from mailbot.core.mail import Address
 from mailbot.core.people import Agent
 from mailbot.core.policy import PromiseRule
 from mailbot.core.promise import Promise, State
@@ -136,6 +137,8 @@ def to_customer(
     facts: tuple[tuple[str, object], ...] = (),
     attachments: bool = False,
 ) -> None:
+    if not Address(steps.case.customer).is_writable:
+        return  # known from the first mail: the case is marked, and its agent was told
     steps.add(
         do.Send(
             template,
