@@ -17,6 +17,8 @@ from mailbot.wire.words import exact_duration
 SHOWN_CHARACTERS = 100_000  #: of a mail's text in a notification; the rest stays in the store
 STORIES = ("assigned", "review-request")  #: mails that show the case so far
 BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
+REVIEW_BUTTONS = ("verdict", "note", "help")
+STAFF = (do.Audience.AGENT, do.Audience.MANAGER)
 _STEP = {Stage.RESOLVED: 3, Stage.CLOSED: 4, Stage.REGISTERED: 1, Stage.ASSIGNED: 1}
 
 
@@ -59,11 +61,15 @@ def _context(
         "stage": str(case.stage) if case is not None else "",
         "verified": False,
         "language": language,
+        "audience": str(action.audience),
+        "inside": action.note,
+        "status_word": policy.status_on_request,
     }
     if case is not None and action.audience is do.Audience.CUSTOMER:
         context["stage_step"] = _STEP.get(case.stage, 2)
     if case is not None:
         context |= {"category": case.category, "complexity": case.complexity, "who": case.customer}
+        context |= {"waiting_for": case.waiting_for, "patience": case.patience}
     context |= dict(action.facts)
     if action.audience is not do.Audience.CUSTOMER and len(str(context.get("body", ""))) > SHOWN_CHARACTERS:
         context["body"] = str(context["body"])[:SHOWN_CHARACTERS] + "\n[…]"
@@ -71,8 +77,8 @@ def _context(
 
 
 def _inside(conn: Connection, case: Case | None, action: do.Send, entries: Sequence[JournalEntry]) -> dict[str, object]:
-    """What only agents may read: the case so far, and the customer's other cases (D20)."""
-    if case is None or action.audience is not do.Audience.AGENT:
+    """What only staff may read: the case so far, and the customer's other cases (D20)."""
+    if case is None or action.audience not in STAFF:
         return {}
     told = story(conn, case, entries) if action.template in STORIES else ()
     return {
@@ -113,7 +119,9 @@ def _finished(
         ids = context.get(key)
         if isinstance(ids, tuple):
             context[key] = [label.name(language) for i in ids if (label := desk.policy.label(str(i))) is not None]
-    if action.audience is do.Audience.AGENT and case is not None:
+    if action.audience in STAFF and case is not None:
+        found = desk.roster.find(case.assignee) if case.assignee else None
+        context["assignee"] = found.name if found is not None else case.assignee
         context["details"] = [
             {"name": label.name(language), "value": value}
             for id, value in case.fields
@@ -122,7 +130,8 @@ def _finished(
     if action.template in ("notice", "review-request"):
         number = context.pop("next_promise", 0)
         context["next_promise"] = _next_promise(case, number, now, language)
-        context["commands"] = _links(case, reply_to)
+        buttons = REVIEW_BUTTONS if action.template == "review-request" else BUTTONS
+        context["commands"] = _links(case, reply_to, buttons)
     return context
 
 
@@ -149,11 +158,11 @@ def _next_promise(case: Case | None, number: object, now: datetime, language: st
     return {"id": promise.id, "due_at": promise.due_at, "left": words}
 
 
-def _links(case: Case | None, reply_to: str) -> list[dict[str, str]]:
+def _links(case: Case | None, reply_to: str, buttons: tuple[str, ...]) -> list[dict[str, str]]:
     if case is None or not reply_to:
         return []
     subject = quote(f"Re: [{case.reference}] {case.subject}"[:150])
     return [
         {"name": name, "mailto": f"mailto:{quote(reply_to, safe='@+')}?subject={subject}&body=/{name}%0A%0A"}
-        for name in BUTTONS
+        for name in buttons
     ]

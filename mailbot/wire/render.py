@@ -1,8 +1,6 @@
 """Templates to words: one Markdown-like source for each mail and language gives the text and the HTML part."""
 
-import re
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +9,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import escape
 
+from mailbot.wire.markup import Lines, Source, Words, plain, to_html, to_text, value
+from mailbot.wire.quoting import MARKER_START
+from mailbot.wire.staff_words import command_word, complexity_word, detail_word, problem_word
 from mailbot.wire.template_check import Templates
-from mailbot.wire.words import promise_word, stage_word, when
+from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
 LANGUAGES = ("de", "pl", "ru", "en")
-WIDTH = 76
 _STEPS = ("registered", "in work", "resolved", "closed")
-_BOLD = re.compile(r"\*\*([^*\n]{1,300})\*\*")
-_VERBATIM = "\x02"  #: begins a line of somebody's own words: never wrapped, never read as markup
+#: begins every mail of ours, so that an answer shows where the person's own words end, whatever the client quotes
+MARKERS = {
+    "de": f"{MARKER_START} Bitte antworten Sie oberhalb dieser Zeile -##",
+    "pl": f"{MARKER_START} Prosimy odpowiadać powyżej tej linii -##",
+    "ru": f"{MARKER_START} Пожалуйста, пишите ответ выше этой строки -##",
+    "en": f"{MARKER_START} Please reply above this line -##",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +40,24 @@ class Renderer:
         self._environment = Environment(
             loader=FileSystemLoader([str(d) for d in directories]),
             undefined=StrictUndefined,
-            autoescape=False,  # the source is Markdown-like; HTML is made, and escaped, below
+            autoescape=False,  # the source is Markdown-like; HTML is made, and escaped, in markup
+            finalize=value,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self._environment.filters.update(when=_when, stage=_stage, promise=_promise, words=words)
-        self._directories = directories
+        self._environment.filters.update(_FILTERS)
 
     def render(self, template: str, language: str, context: Mapping[str, object]) -> Rendered:
         """The mail *template* in *language*; undefined names raise."""
         source = self._environment.get_template(f"{language}/{template}.md.j2")
-        whole = source.render({**context, "language": language})
-        head, _, body = whole.partition("\n")
-        subject = " ".join(head.removeprefix("Subject:").split())
         step = context.get("stage_step")
         progress = _progress(step, language) if isinstance(step, int) else ""
-        return Rendered(subject, _text(body, progress), _html(body, progress, language, subject))
+        whole = source.render({**context, "language": language, "progress": Source(progress)})
+        head, _, body = whole.partition("\n")
+        subject = " ".join(plain(head).removeprefix("Subject:").split())
+        marker = MARKERS[language]
+        return Rendered(subject, f"{marker}\n\n{to_text(body, progress)}", _page(body, marker, language, subject))
 
     @property
     def templates(self) -> Templates:
@@ -59,25 +65,47 @@ class Renderer:
         return Templates(self._directories, self._environment)
 
 
-def words(text: str) -> str:
-    """Somebody's own words: shown as they are, whatever signs are in them."""
-    clean = "".join(c for c in str(text) if c in "\n\t" or c >= " ").strip("\n")
-    return "\n".join(_VERBATIM + line for line in clean.split("\n"))
+def _spoken(word: Callable[[str, str], str]) -> Callable[[Context, str], str]:
+    """*word* as a filter that speaks the mail's language."""
+
+    @pass_context
+    def filtered(context: Context, id: str) -> str:
+        return word(id, str(context["language"]))
+
+    return filtered
+
+
+def _dated(word: Callable[[datetime, str, str], str]) -> Callable[[Context, datetime], str]:
+    """*word* as a filter that speaks the mail's language and reads the policy's clock."""
+
+    @pass_context
+    def filtered(context: Context, at: datetime) -> str:
+        return word(at, str(context["language"]), str(context["zone"]))
+
+    return filtered
 
 
 @pass_context
-def _when(context: Context, at: datetime) -> str:
-    return when(at, str(context["language"]), str(context["zone"]))
+def _days(context: Context, estimate: Mapping[str, datetime]) -> str:
+    return range_of_days(estimate["low_at"], estimate["high_at"], str(context["language"]), str(context["zone"]))
 
 
-@pass_context
-def _stage(context: Context, stage: str) -> str:
-    return stage_word(stage, str(context["language"]))
-
-
-@pass_context
-def _promise(context: Context, promise: str) -> str:
-    return promise_word(promise, str(context["language"]))
+_FILTERS = {
+    "words": Words,
+    "lines": Lines,
+    "when": _dated(when),
+    "moment": _dated(moment),
+    "genitive": _dated(genitive),
+    "day": _dated(day),
+    "days": _days,
+    "zone": _spoken(zone_word),
+    "stage": _spoken(stage_word),
+    "promise": _spoken(promise_word),
+    "complexity": _spoken(complexity_word),
+    "problem": _spoken(problem_word),
+    "detail": _spoken(detail_word),
+    "does": _spoken(command_word),
+}
 
 
 def _progress(step: int, language: str) -> str:
@@ -85,42 +113,14 @@ def _progress(step: int, language: str) -> str:
     return " · ".join(f"**{name}**" if number == step else name for number, name in enumerate(names, 1))
 
 
-def _text(body: str, progress: str) -> str:
-    lines: list[str] = []
-    for line in (f"{body.strip()}\n\n{progress}" if progress else body.strip()).split("\n"):
-        if line.startswith(_VERBATIM):
-            lines.append(line[1:])
-            continue
-        plain = _BOLD.sub(r"[\1]" if line == progress else r"\1", line)
-        indent = "  " if plain.startswith("- ") else ""
-        wrapped = textwrap.wrap(plain, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        lines += wrapped or [""]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
-
-
-def _html(body: str, progress: str, language: str, subject: str) -> str:
-    blocks = "".join(_block(b) for b in re.split(r"\n{2,}", body.strip()) if b.strip())
-    bar = f'<p style="margin:24px 0 0;font-size:13px;opacity:.75">{_inline(progress)}</p>' if progress else ""
+def _page(body: str, marker: str, language: str, subject: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
         f"<title>{escape(subject)}</title></head>\n"
         '<body style="margin:0;padding:16px;font:16px/1.5 -apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif">\n'
-        f'<div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">\n{blocks}{bar}</div>\n</body></html>\n'
+        '<div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">\n'
+        f'<p style="margin:0 0 16px;font-size:11px;opacity:.6">{escape(marker)}</p>\n'
+        f"{to_html(body)}</div>\n</body></html>\n"
     )
-
-
-def _block(block: str) -> str:
-    lines = block.strip("\n").split("\n")
-    if all(line.startswith("- ") for line in lines):
-        items = "".join(f'<li style="margin:0 0 4px">{_inline(line[2:])}</li>' for line in lines)
-        return f'<ul style="margin:0 0 16px;padding-left:20px">{items}</ul>\n'
-    if lines == ["---"]:
-        return '<hr style="border:0;border-top:1px solid #8888;margin:24px 0">\n'
-    shown = "<br>\n".join(str(escape(line[1:])) if line.startswith(_VERBATIM) else _inline(line) for line in lines)
-    return f'<p style="margin:0 0 16px">{shown}</p>\n'
-
-
-def _inline(line: str) -> str:
-    return _BOLD.sub(r"<strong>\1</strong>", str(escape(line)))

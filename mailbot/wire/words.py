@@ -1,11 +1,13 @@
 """Dates, durations and the names of our own things, in the customer's language (CLDR through Babel)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from mailbot.core.worktime import Span
@@ -13,12 +15,14 @@ from mailbot.core.worktime import Span
 STAGES = {
     "registered": ("registriert", "zarejestrowana", "зарегистрировано", "registered"),
     "assigned": ("zugewiesen", "przydzielona", "передано сотруднику", "assigned"),
-    "in work": ("in Bearbeitung", "w opracowaniu", "в работе", "in work"),
-    "waiting": ("wartet auf eine Antwort", "czeka na odpowiedź", "ждёт ответа", "waiting for an answer"),
+    "in work": ("in Bearbeitung", "w opracowaniu", "в работе", "in progress"),
+    "waiting": ("wartet auf Antwort", "czeka na odpowiedź", "ожидает ответа", "waiting for an answer"),
     "resolved": ("gelöst", "rozwiązana", "решено", "resolved"),
     "closed": ("abgeschlossen", "zamknięta", "закрыто", "closed"),
-    "merged": ("zusammengelegt", "połączona", "объединено", "merged"),
+    "merged": ("zusammengelegt", "połączona z inną", "объединено с другим", "merged"),
     "spam": ("Spam", "spam", "спам", "spam"),
+    "reopened": ("wieder aufgenommen", "wznowiona", "возобновлено", "reopened"),
+    "escalated": ("in erneuter Prüfung", "w ponownym rozpatrzeniu", "на пересмотре", "under review"),
 }
 PROMISES = {
     "acknowledgement": ("Eingangsbestätigung", "potwierdzenie odbioru", "подтверждение получения", "acknowledgement"),
@@ -26,15 +30,32 @@ PROMISES = {
     "progress": ("Zwischenstand", "informacja o postępach", "сообщение о ходе работы", "progress report"),
     "resolution": ("Lösung", "rozwiązanie", "решение", "resolution"),
     "review": (
-        "Ergebnis der Überprüfung",
+        "Ergebnis der erneuten Prüfung",
         "wynik ponownego rozpatrzenia",
         "результат пересмотра",
         "result of the review",
     ),
-    "next-working-day": ("Bearbeitung", "obsługa", "обработка", "handling"),
+    "next-working-day": (
+        "Bearbeitung des Anliegens",
+        "podjęcie sprawy",
+        "рассмотрение обращения",
+        "handling of the request",
+    ),
 }
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
 LOCALES = {"de": "de_DE", "pl": "pl_PL", "ru": "ru_RU", "en": "en_GB"}
+#: after "do" and "до": Monday to Sunday; CLDR has the nominative only
+_WEEKDAYS = {
+    "pl": ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli"),
+    "ru": ("понедельника", "вторника", "среды", "четверга", "пятницы", "субботы", "воскресенья"),
+}
+#: where CLDR names the region and not its time
+_ZONES = {
+    "Москва": "московское время",
+    "Центральная Европа": "центральноевропейское время",
+    "Восточная Европа": "восточноевропейское время",
+    "czas Moskwa": "czas moskiewski",
+}
 
 
 def stage_word(stage: str, language: str) -> str:
@@ -45,13 +66,40 @@ def promise_word(promise: str, language: str) -> str:
     return PROMISES[promise][_COLUMN[language]] if promise in PROMISES else promise
 
 
+def zone_word(zone: str, language: str) -> str:
+    """The name of the zone's time: "Mitteleuropäische Zeit"; the zone's own name where there is none."""
+    name = str(get_timezone_name(ZoneInfo(zone), locale=Locale.parse(LOCALES[language])))
+    return zone if "UTC" in zone or "(" in name or "," in name else _ZONES.get(name, name)
+
+
+def day(at: datetime, language: str, zone: str) -> str:
+    """Weekday and date: "Montag, 9. März 2026"."""
+    return format_date(at.astimezone(ZoneInfo(zone)), "full", locale=Locale.parse(LOCALES[language]))
+
+
+def moment(at: datetime, language: str, zone: str) -> str:
+    """Weekday, date and time: "Montag, 9. März 2026, 17:00 Uhr"."""
+    time = format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=Locale.parse(LOCALES[language]))
+    before, after = {"de": ("", " Uhr"), "pl": ("godz. ", "")}.get(language, ("", ""))
+    return f"{day(at, language, zone)}, {before}{time}{after}"
+
+
 def when(at: datetime, language: str, zone: str) -> str:
-    """Weekday, date, time and the zone's name: "Montag, 9. März 2026, 17:00 Uhr (Mitteleuropäische Zeit)"."""
-    locale, local = Locale.parse(LOCALES[language]), at.astimezone(ZoneInfo(zone))
-    day = format_date(local, "full", locale=locale)
-    hour = format_time(local, "HH:mm", locale=locale)
-    name = get_timezone_name(ZoneInfo(zone), locale=locale)
-    return f"{day}, {hour}{' Uhr' if language == 'de' else ''} ({name})"
+    """The moment and its zone: "Montag, 9. März 2026, 17:00 Uhr (Mitteleuropäische Zeit)"."""
+    return f"{moment(at, language, zone)} ({zone_word(zone, language)})"
+
+
+def genitive(at: datetime, language: str, zone: str) -> str:
+    """The moment as it stands after "bis", "do", "до" and "by": "poniedziałku, 9 marca 2026, godz. 17:00"."""
+    weekdays = _WEEKDAYS.get(language)
+    said = moment(at, language, zone)
+    return f"{weekdays[at.astimezone(ZoneInfo(zone)).weekday()]},{said.partition(',')[2]}" if weekdays else said
+
+
+def range_of_days(low: datetime, high: datetime, language: str, zone: str) -> str:
+    """One day, or the first and the last of several, joined by a dash."""
+    first, last = day(low, language, zone), day(high, language, zone)
+    return first if first == last else f"{first} – {last}"
 
 
 def exact_duration(span: timedelta, language: str) -> str:
@@ -67,41 +115,67 @@ def exact_duration(span: timedelta, language: str) -> str:
     )
 
 
-_CLOCKS = {
-    "hours": ("innerhalb von {n}", "w ciągu {n}", "в течение {n}", "within {n}"),
-    "days": ("innerhalb von {n}", "w ciągu {n}", "в течение {n}", "within {n}"),
-    "hours on working days": (
-        "innerhalb von {n} an Werktagen",
-        "w ciągu {n} w dni robocze",
-        "в течение {n} по рабочим дням",
-        "within {n} on working days",
-    ),
-    "working hours": (
-        "innerhalb von {n} Arbeitszeit",
-        "w ciągu {n} czasu pracy",
-        "в течение {n} рабочего времени",
-        "within {n} of working time",
-    ),
-    "working days": (
-        "Werktage, höchstens: {n}",
-        "dni robocze, najwyżej: {n}",
-        "рабочие дни, не более: {n}",
-        "working days, at most: {n}",
-    ),
-    "end of next working day": (
-        "bis zum Ende des nächsten Werktags",
-        "do końca następnego dnia roboczego",
-        "до конца следующего рабочего дня",
-        "by the end of the next working day",
-    ),
+_PREPOSITIONS = {"de": "innerhalb", "pl": "w ciągu", "ru": "в течение", "en": "within"}
+#: what follows the preposition, by plural form; "one" without a figure
+_UNITS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "minutes": {
+        "de": {"one": "einer Minute", "other": "von {n} Minuten"},
+        "pl": {"one": "jednej minuty", "other": "{n} minut"},
+        "ru": {"one": "{n} минуты", "other": "{n} минут"},
+        "en": {"one": "one minute", "other": "{n} minutes"},
+    },
+    "hours": {
+        "de": {"one": "einer Stunde", "other": "von {n} Stunden"},
+        "pl": {"one": "jednej godziny", "other": "{n} godzin"},
+        "ru": {"one": "{n} часа", "other": "{n} часов"},
+        "en": {"one": "one hour", "other": "{n} hours"},
+    },
+    "days": {
+        "de": {"one": "eines Tages", "other": "von {n} Tagen"},
+        "pl": {"one": "jednego dnia", "other": "{n} dni"},
+        "ru": {"one": "{n} дня", "other": "{n} дней"},
+        "en": {"one": "one day", "other": "{n} days"},
+    },
+    "working days": {
+        "de": {"one": "eines Werktags", "other": "von {n} Werktagen"},
+        "pl": {"one": "jednego dnia roboczego", "other": "{n} dni roboczych"},
+        "ru": {"one": "{n} рабочего дня", "other": "{n} рабочих дней"},
+        "en": {"one": "one working day", "other": "{n} working days"},
+    },
+    "working hours": {
+        "de": {"one": "einer Stunde unserer Geschäftszeit", "other": "von {n} Stunden unserer Geschäftszeit"},
+        "pl": {"one": "jednej godziny roboczej", "other": "{n} godzin roboczych"},
+        "ru": {"one": "{n} рабочего часа", "other": "{n} рабочих часов"},
+        "en": {"one": "one working hour", "other": "{n} working hours"},
+    },
+}
+_ON_WORKING_DAYS = {
+    "de": "nur Werktage zählen",
+    "pl": "liczą się tylko dni robocze",
+    "ru": "считаются только рабочие дни",
+    "en": "only working days count",
+}
+_NEXT_WORKING_DAY = {
+    "de": "bis zum Ende des nächsten Werktags",
+    "pl": "do końca następnego dnia roboczego",
+    "ru": "до конца следующего рабочего дня",
+    "en": "by the end of the next working day",
 }
 
 
 def span_word(span: Span, language: str) -> str:
-    """A policy's duration in words."""
-    number = f"{span.amount:g}"
-    if "hours" in span.clock:
-        number = format_unit(span.amount, "duration-hour", locale=Locale.parse(LOCALES[language]))
-    elif span.clock == "days":
-        number = format_unit(span.amount, "duration-day", locale=Locale.parse(LOCALES[language]))
-    return _CLOCKS[span.clock][_COLUMN[language]].format(n=number)
+    """A policy's duration in words: "innerhalb von 7 Werktagen"."""
+    if span.clock == "end of next working day":
+        return _NEXT_WORKING_DAY[language]
+    if span.clock == "hours on working days":
+        return f"{_within(span.amount, 'hours', language)} ({_ON_WORKING_DAYS[language]})"
+    if span.amount != int(span.amount):
+        return _within(round(span.amount * 60), "minutes", language)
+    return _within(span.amount, span.clock, language)
+
+
+def _within(amount: float, unit: str, language: str) -> str:
+    locale = Locale.parse(LOCALES[language])
+    forms = _UNITS[unit][language]
+    form = forms.get(str(locale.plural_form(amount)), forms["other"])
+    return f"{_PREPOSITIONS[language]} {form.format(n=format_decimal(amount, locale=locale))}"

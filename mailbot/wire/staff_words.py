@@ -1,0 +1,262 @@
+"""What agents read of their commands, in their language: what each does, and what was wrong with one."""
+
+from collections.abc import Mapping
+
+from mailbot.core.commands import COMMANDS
+from mailbot.wire.words import STAGES, stage_word
+
+Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
+_COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
+
+COMPLEXITIES: Mapping[str, Row] = {
+    "simple": ("einfach", "prosta", "простое", "simple"),
+    "normal": ("normal", "zwykła", "обычное", "normal"),
+    "complex": ("komplex", "złożona", "сложное", "complex"),
+}
+PROBLEMS: Mapping[str, Row] = {
+    "unknown": (
+        "diesen Befehl gibt es nicht",
+        "nie ma takiego polecenia",
+        "такой команды нет",
+        "there is no such command",
+    ),
+    "argument": (
+        "die Angabe dahinter passt nicht",
+        "to, co stoi po poleceniu, nie pasuje",
+        "значение после команды не подходит",
+        "what follows the command does not fit",
+    ),
+    "who": (
+        "der Name ist unbekannt oder nicht eindeutig",
+        "nazwa jest nieznana lub niejednoznaczna",
+        "имя неизвестно или неоднозначно",
+        "the name is unknown or not clear",
+    ),
+    "missing-text": (
+        "darunter fehlt der Text",
+        "pod poleceniem brakuje tekstu",
+        "под командой нет текста",
+        "the text below it is missing",
+    ),
+    "missing-part": (
+        "im Text fehlt ein Teil",
+        "w tekście brakuje części",
+        "в тексте не хватает части",
+        "a part of the text is missing",
+    ),
+    "not-now": ("das geht hier nicht", "tu nie jest to możliwe", "здесь это невозможно", "not possible here"),
+    "consent": (
+        "dafür fehlt eine Zustimmung",
+        "brakuje na to zgody",
+        "на это нет согласия",
+        "this needs consent",
+    ),
+    "twice": (
+        "der Text kann nur ein Ziel haben",
+        "tekst może mieć tylko jeden cel",
+        "у текста может быть только один адресат",
+        "the text can go to one place only",
+    ),
+}
+#: the labels that a text must carry, as an agent writes them
+PARTS: Mapping[str, Row] = {
+    "outcome": ("Ergebnis:", "Wynik:", "Результат:", "Outcome:"),
+    "measures": ("Maßnahmen:", "Działania:", "Меры:", "Measures:"),
+    "decision": ("Entscheidung:", "Decyzja:", "Решение:", "Decision:"),
+    "reasons": ("Begründung:", "Uzasadnienie:", "Обоснование:", "Reasons:"),
+}
+#: the reasons that decide() gives, by their English wording
+DETAILS: Mapping[str, Row] = {
+    "the policy names no scope": (
+        "die Zusagen nennen keine Grenzen des Angebots",
+        "zasady nie określają zakresu pomocy",
+        "в правилах не указаны границы поддержки",
+        "the policy names no scope",
+    ),
+    "the policy names no developers": (
+        "die Zusagen nennen keine Adresse der Entwicklung",
+        "zasady nie podają adresu programistów",
+        "в правилах нет адреса разработчиков",
+        "the policy names no developers",
+    ),
+    "no fault was passed on": (
+        "es wurde kein Fehler weitergegeben",
+        "nie przekazano żadnego błędu",
+        "об ошибке не сообщалось",
+        "no fault was passed on",
+    ),
+    "the case is part of no incident": (
+        "der Fall gehört zu keiner Störung",
+        "sprawa nie należy do żadnej awarii",
+        "обращение не связано со сбоем",
+        "the case is part of no incident",
+    ),
+    "the customer did not ask to be invited": (
+        "um eine Einladung wurde nicht gebeten",
+        "nikt nie prosił o zaproszenie",
+        "о приглашении не просили",
+        "no invitation was asked for",
+    ),
+    "no review is open": (
+        "es läuft keine erneute Prüfung",
+        "nie toczy się ponowne rozpatrzenie",
+        "пересмотра сейчас нет",
+        "no review is open",
+    ),
+    "the review is another person's": (
+        "die erneute Prüfung liegt bei jemand anderem",
+        "ponowne rozpatrzenie prowadzi inna osoba",
+        "пересмотр ведёт другой человек",
+        "the review is another person's",
+    ),
+    "no date for the resolution is promised": (
+        "für die Lösung ist kein Termin zugesagt",
+        "nie obiecano terminu rozwiązania",
+        "срок решения не обещан",
+        "no date for the resolution is promised",
+    ),
+    "the new date is not later than the old one": (
+        "der neue Termin liegt nicht nach dem alten",
+        "nowy termin nie jest późniejszy",
+        "новый срок не позже прежнего",
+        "the new date is not later than the old one",
+    ),
+    "not a third party": (
+        "diese Adresse gehört zum Fall selbst",
+        "ten adres należy do samej sprawy",
+        "этот адрес уже участвует в обращении",
+        "not a third party",
+    ),
+    "the text names the customer": (
+        "der Text verrät, um wen es geht",
+        "z tekstu wynika, o kogo chodzi",
+        "из текста видно, о ком речь",
+        "the text tells who the customer is",
+    ),
+}
+#: German, Polish, Russian; the English is COMMANDS itself
+_DOES: Mapping[str, tuple[str, str, str]] = {
+    "answer": (
+        "der Text darunter geht als Antwort hinaus",
+        "tekst poniżej zostanie wysłany jako odpowiedź",
+        "текст ниже уходит как ответ",
+    ),
+    "note": ("der Text darunter bleibt intern", "tekst poniżej zostaje w zespole", "текст ниже останется внутренним"),
+    "update": (
+        "der Text darunter geht als Zwischenstand hinaus",
+        "tekst poniżej zostanie wysłany jako informacja o postępach",
+        "текст ниже уходит как сообщение о ходе работы",
+    ),
+    "resolve": (
+        "der Text darunter geht als Lösung hinaus",
+        "tekst poniżej zostanie wysłany jako rozwiązanie",
+        "текст ниже уходит как решение",
+    ),
+    "decline": (
+        "der Text darunter erklärt vollständig, warum sich die Sache nicht lösen lässt",
+        "tekst poniżej w pełni wyjaśnia, dlaczego sprawy nie da się rozwiązać",
+        "текст ниже полностью объясняет, почему вопрос решить нельзя",
+    ),
+    "out-of-scope": (
+        "vorbereitete Antwort: was wir nicht leisten und wie es weitergeht; Ihr Text steht zuerst",
+        "gotowa odpowiedź: czego nie robimy i co dalej; własny tekst będzie na początku",
+        "готовый ответ: чего мы не делаем и как быть дальше; Ваш текст идёт первым",
+    ),
+    "wait": (
+        "der Fall wartet; der Text darunter, falls vorhanden, ist die Frage",
+        "sprawa czeka; tekst poniżej, jeśli jest, to pytanie",
+        "обращение ждёт; текст ниже, если он есть, — это вопрос",
+    ),
+    "extend": (
+        "ein neuer Termin für die Lösung; der Text darunter ist der Grund",
+        "nowy termin rozwiązania; tekst poniżej to powód",
+        "новый срок решения; текст ниже — причина",
+    ),
+    "assign": ("den Fall übergeben", "przekazać sprawę", "передать обращение"),
+    "take": ("den Fall übernehmen", "przejąć sprawę", "взять обращение"),
+    "next": (
+        "den Fall übernehmen, der am längsten wartet",
+        "przejąć sprawę, która czeka najdłużej",
+        "взять обращение, которое ждёт дольше всех",
+    ),
+    "category": (
+        "den Fall einordnen; Team und Zusagen folgen",
+        "określić kategorię; zespół i terminy zmienią się z nią",
+        "указать категорию; команда и сроки изменятся вместе с ней",
+    ),
+    "complexity": ("wie schwierig der Fall ist", "jak trudna jest sprawa", "насколько сложно обращение"),
+    "partner": (
+        "der Text darunter geht zu diesem Fall an Dritte",
+        "tekst poniżej trafia w tej sprawie do osoby trzeciej",
+        "текст ниже уходит по этому обращению третьей стороне",
+    ),
+    "consent": (
+        "es liegt eine Zustimmung vor, dass Dritte erfahren, um wen es geht",
+        "jest zgoda, by osoba trzecia wiedziała, o kogo chodzi",
+        "есть согласие, чтобы третья сторона знала, о ком речь",
+    ),
+    "fault": (
+        "der Text darunter geht an die Entwicklung",
+        "tekst poniżej trafia do programistów",
+        "текст ниже уходит разработчикам",
+    ),
+    "fixed": (
+        "der Fehler ist behoben; die Nachricht darüber geht hinaus, mit dem Text darunter",
+        "błąd usunięto; wiadomość o tym zostanie wysłana razem z tekstem poniżej",
+        "ошибка исправлена; сообщение об этом уходит вместе с текстом ниже",
+    ),
+    "incident": ("den Fall einer Störung zuordnen", "przypisać sprawę do awarii", "связать обращение со сбоем"),
+    "incident-update": (
+        "der Text darunter geht an alle, die diese Störung betrifft",
+        "tekst poniżej trafia do wszystkich, których dotyczy ta awaria",
+        "текст ниже уходит всем, кого касается этот сбой",
+    ),
+    "invite": (
+        "der Text darunter lädt zu einem Test ein; nur wenn darum gebeten wurde",
+        "tekst poniżej zaprasza do testu; tylko jeśli o to proszono",
+        "текст ниже приглашает к тесту; только если об этом просили",
+    ),
+    "verdict": (
+        "der Text darunter ist das Ergebnis der erneuten Prüfung",
+        "tekst poniżej to wynik ponownego rozpatrzenia",
+        "текст ниже — результат пересмотра",
+    ),
+    "reopen": (
+        "einen gelösten oder abgeschlossenen Fall wieder aufnehmen",
+        "wznowić rozwiązaną lub zamkniętą sprawę",
+        "возобновить решённое или закрытое обращение",
+    ),
+    "send": (
+        "den Text darunter senden, obwohl etwas dazwischenkam",
+        "wysłać tekst poniżej, choć coś się w międzyczasie wydarzyło",
+        "отправить текст ниже, хотя за это время что-то произошло",
+    ),
+    "help": ("diese Liste", "ta lista", "этот список"),
+}
+
+
+def complexity_word(complexity: str, language: str) -> str:
+    return _said(COMPLEXITIES, complexity, language)
+
+
+def problem_word(problem: str, language: str) -> str:
+    return _said(PROBLEMS, problem, language)
+
+
+def command_word(name: str, language: str) -> str:
+    """What the command *name* does."""
+    return COMMANDS[name][1] if language == "en" else _DOES[name][_COLUMN[language]]
+
+
+def detail_word(detail: str, language: str) -> str:
+    """A problem's detail: a stage, missing parts, a known reason; names stay as they are."""
+    if detail in STAGES:
+        return stage_word(detail, language)
+    parts = detail.split(", ")
+    if all(part in PARTS for part in parts):
+        return ", ".join(_said(PARTS, part, language) for part in parts)
+    return _said(DETAILS, detail, language)
+
+
+def _said(table: Mapping[str, Row], key: str, language: str) -> str:
+    return table[key][_COLUMN[language]] if key in table else key

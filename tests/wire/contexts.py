@@ -1,0 +1,189 @@
+"""Every branch of the facts that each mail is given, in plain values: what the templates are tried with."""
+
+from datetime import UTC, datetime, timedelta
+
+Facts = dict[str, object]
+
+NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)  #: a Thursday
+SOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
+LATER = datetime(2026, 3, 18, 16, 0, tzinfo=UTC)
+BEFORE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
+WORDS = "Sehr geehrte Damen und Herren,\n\nder Wechselrichter läuft **nicht** mehr.\n- seit Montag\n\nDanke"
+OWN = "Guten Tag,\n\nwir haben das Gerät geprüft.\n\nViele Grüße\nAnna"
+PROMISES = {
+    "answer": {"due_at": SOON, "clock": "24 hours on working days"},
+    "resolution": {"due_at": LATER, "clock": "10 working days"},
+}
+NEW_DATE = {"resolution": {"due_at": LATER, "clock": "10 working days"}}
+FOOTER = (
+    "Example GmbH, Musterstraße 1, 10115 Berlin.\nFragen zu dieser Zusage beantworten wir gern unter derselben Adresse."
+)
+LINKS = [
+    {"name": n, "mailto": f"mailto:support+k3.x@example.org?subject=Re%3A%20%5BK7M%5D&body=/{n}%0A%0A"}
+    for n in ("take", "note", "wait", "resolve", "help")
+]
+STORY = [
+    {"who": "jan@example.net", "at": BEFORE, "text": WORDS},
+    {"who": "boris@example.org", "at": NOW, "text": "Wir schauen nach."},
+]
+OTHERS = [{"reference": "P4R-8TX-2C6", "subject": "Rechnung 4711", "stage": "closed"}]
+DETAILS = [{"name": "Modell des Wechselrichters", "value": "SX-5"}, {"name": "Seriennummer", "value": "0815"}]
+
+CASE: Facts = {
+    "reference": "K7M-2QX-9H4", "subject": "Der Wechselrichter schaltet ab", "desk_name": "Example Service",
+    "footer": "", "customer_name": "", "zone": "Europe/Berlin", "promises": {}, "estimate": None, "first_steps": "",
+    "scope": {}, "now": NOW, "stage": "in work", "verified": False, "category": "product", "complexity": "normal",
+    "who": "jan@example.net", "waiting_for": "", "patience": 0, "inside": False, "status_word": True,
+}  # fmt: skip
+CUSTOMER = CASE | {"audience": "customer", "footer": FOOTER, "stage_step": 2}
+AGENT = CASE | {"audience": "agent", "assignee": "Anna", "details": [], "story": [], "others": []}
+MANAGER = AGENT | {"audience": "manager"}
+PARTNER = CASE | {"audience": "partner"}
+NO_CASE = {k: v for k, v in CASE.items() if k not in ("category", "complexity", "who", "waiting_for", "patience")} | {
+    "reference": "", "subject": "", "stage": "", "audience": "agent",
+}  # fmt: skip
+
+_ACK: Facts = {
+    "closed_now": False, "opens_at": None, "asks": [], "invites": [], "busy": False, "first_time": False,
+    "suggestion": False, "articles": (), "stage": "registered", "stage_step": 1, "promises": PROMISES,
+}  # fmt: skip
+_CLOSING: Facts = {
+    "body": OWN, "agent_name": "Anna", "outcome": "Ergebnis", "measures": "Maßnahmen", "can_escalate": False,
+    "escalate_until": None, "escalate_reasons": False, "ask_rating": "", "stage": "resolved", "stage_step": 3,
+}  # fmt: skip
+_BODY: Facts = {"body": OWN, "agent_name": "Anna"}
+_SCOPE = {
+    "inside": ("Verwendung des Artikels", "Fehler des Artikels"),
+    "outside": ("Anpassungen", "veränderte Artikel"),
+    "way_on": "Anpassungen übernehmen wir gern als bezahlten Auftrag: Bitte schreiben Sie uns über das Formular.",
+}
+_NOTICE: Facts = {
+    "what": "new", "body": WORDS, "history": 0, "next_promise": {"id": "answer", "due_at": SOON, "left": "1 Tag"},
+    "names": "", "outside": False, "commands": LINKS,
+}  # fmt: skip
+_NOTE: Facts = {"body": "Bitte vorsichtig.", "history": 0, "next_promise": None, "commands": [], "inside": True}
+_REVIEW: Facts = {
+    "what": "escalated", "body": WORDS, "reasons": "", "history": 1, "next_promise": None, "commands": [],
+}  # fmt: skip
+_WARNING: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": ""}
+_CHANGED: Facts = {"promise_id": "resolution", "old_due": SOON, "reason": "", "why": "longer", "promises": NEW_DATE}
+_ROWS = tuple(
+    {"line": line, "ok": not problem, "problem": problem, "nearest": nearest, "detail": detail}
+    for line, problem, nearest, detail in (
+        ("/tkae", "unknown", "/take", ""),
+        ("/complexity schwer", "argument", "/complexity simple | normal | complex", ""),
+        ("/assign B", "who", "/assign NAME", "Anna, Boris"),
+        ("/update", "missing-text", "/update", ""),
+        ("/resolve", "missing-part", "/resolve", "outcome, measures"),
+        ("/verdict", "not-now", "/answer", "no review is open"),
+        ("/take", "not-now", "/reopen", "closed"),
+        ("/partner a@example.com", "consent", "/consent", "the text names the customer"),
+        ("/fault", "twice", "/update", ""),
+        ("/note", "", "", ""),
+    )
+)
+_HELP = ({"name": "take", "usage": "/take", "does": "take the case"},)
+
+
+def _stages(template: str, key: str) -> list[tuple[str, Facts]]:
+    """The mail *template* for every stage."""
+    steps = {"registered": 1, "assigned": 1, "resolved": 3, "closed": 4}
+    names = ["registered", "assigned", "in work", "waiting", "resolved", "closed"]
+    return [
+        (template, CUSTOMER | {"promises": PROMISES, "stage": s, "stage_step": steps.get(s, 2)} | ({key: s} if key else {}))
+        for s in names
+    ]  # fmt: skip
+
+
+#: (template, everything it is told)
+MAILS: list[tuple[str, Facts]] = [
+    ("acknowledgement", CUSTOMER | _ACK),
+    ("acknowledgement", CUSTOMER | _ACK | {"promises": {}}),
+    ("acknowledgement", CUSTOMER | _ACK | {"stage": "assigned", "footer": "", "status_word": False}),
+    ("acknowledgement", CUSTOMER | _ACK | {"suggestion": True, "promises": {}, "estimate": None}),
+    ("acknowledgement", CUSTOMER | _ACK | {"closed_now": True, "opens_at": SOON, "busy": True}),
+    ("acknowledgement", CUSTOMER | _ACK | {"busy": True, "estimate": {"low_at": SOON, "high_at": LATER}}),
+    ("acknowledgement", CUSTOMER | _ACK | {"busy": True, "estimate": {"low_at": SOON, "high_at": SOON}}),
+    ("acknowledgement", CUSTOMER | _ACK | {"asks": ["Modell des Wechselrichters"], "invites": ["Seriennummer"]}),
+    ("acknowledgement", CUSTOMER | _ACK | {"invites": ["Seriennummer", "Idee"]}),
+    ("acknowledgement", CUSTOMER | _ACK | {
+        "first_time": True, "first_steps": "Die ersten Schritte: Profil ausfüllen.",
+        "articles": ({"title": "So (und so) [geht es]", "url": "https://example.org/help/a_(b)?x=1&y=2"},),
+    }),
+    ("answer", CUSTOMER | _BODY | {"promises": PROMISES, "waits": False, "pauses": ()}),
+    ("answer", CUSTOMER | _BODY | {"waits": True, "pauses": ()}),
+    ("answer", CUSTOMER | _BODY | {"waits": True, "pauses": ("answer", "resolution"), "stage": "waiting"}),
+    ("progress", CUSTOMER | {"note": "Der Hersteller hat geantwortet.", "promises": PROMISES}),
+    ("progress", CUSTOMER | {"note": "", "promises": NEW_DATE}),
+    ("progress", CUSTOMER | {"note": "", "stage": "waiting", "waiting_for": "customer", "promises": PROMISES}),
+    ("resolution", CUSTOMER | _CLOSING),
+    ("resolution", CUSTOMER | _CLOSING | {"can_escalate": True, "escalate_reasons": True, "escalate_until": LATER,
+                                          "ask_rating": "rating"}),
+    ("resolution", CUSTOMER | _CLOSING | {"can_escalate": True, "ask_rating": "yes/no"}),
+    ("decline", CUSTOMER | _CLOSING),
+    ("decline", CUSTOMER | _CLOSING | {"can_escalate": True, "escalate_until": LATER, "ask_rating": "rating"}),
+    ("decline", CUSTOMER | _CLOSING | {"can_escalate": True, "ask_rating": "yes/no"}),
+    ("out-of-scope", CUSTOMER | _BODY | {"scope": _SCOPE, "stage": "resolved", "stage_step": 3}),
+    ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": _SCOPE, "stage": "resolved", "stage_step": 3}),
+    ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": _SCOPE | {"inside": (), "way_on": ""}}),
+    ("verdict", CUSTOMER | _BODY | {"stage": "resolved", "stage_step": 3}),
+    ("escalated", CUSTOMER | {"promises": {"review": {"due_at": SOON, "clock": "5 working days"}}}),
+    ("escalation-refused", CUSTOMER | {"why": "reasons", "promises": PROMISES}),
+    ("escalation-refused", CUSTOMER | {"why": "too late"}),
+    ("reopened", CUSTOMER | {"promises": NEW_DATE}),
+    *_stages("status", ""),
+    ("status", CUSTOMER | {"stage": "waiting", "waiting_for": "customer"}),
+    *_stages("stage", "begun"),
+    ("stage", CUSTOMER | {"begun": "waiting", "stage": "waiting", "waiting_for": "customer"}),
+    ("stage", CUSTOMER | {"begun": "reopened", "promises": NEW_DATE}),
+    ("stage", CUSTOMER | {"begun": "escalated"}),
+    ("reminder", CUSTOMER | {"stage": "waiting", "promises": NEW_DATE}),
+    ("resumed", CUSTOMER | {"promises": PROMISES}),
+    ("promise-changed", CUSTOMER | _CHANGED),
+    ("promise-changed", CUSTOMER | _CHANGED | {"why": "complexity"}),
+    ("promise-changed", CUSTOMER | _CHANGED | {"why": "extend", "reason": "Das Ersatzteil ist bestellt."}),
+    ("promise-changed", CUSTOMER | _CHANGED | {"old_due": BEFORE}),
+    ("delay", CUSTOMER | {"missed": "answer", "reason": ""}),
+    ("delay", CUSTOMER | {"missed": "answer", "reason": "", "patience": 1, "promises": NEW_DATE}),
+    ("delay", CUSTOMER | {"missed": "answer", "reason": "", "patience": 2}),
+    ("delay", CUSTOMER | {"missed": "resolution", "reason": "Zwei Kollegen sind krank."}),
+    ("rating-thanks", CUSTOMER | {"rating": 5, "words": "", "reasons": (), "stage": "resolved", "stage_step": 3}),
+    ("rating-thanks", CUSTOMER | {"rating": 3, "words": "", "reasons": ()}),
+    ("rating-thanks", CUSTOMER | {"rating": 1, "words": "", "reasons": ("unvollständig", "veraltet")}),
+    ("rating-thanks", CUSTOMER | {"rating": 2, "words": "zu langsam", "reasons": ()}),
+    ("fixed", CUSTOMER | _BODY | {"promises": NEW_DATE}),
+    ("fixed", CUSTOMER | _BODY | {"body": ""}),
+    ("invitation", CUSTOMER | _BODY),
+    ("partner", PARTNER | _BODY),
+    ("fault", PARTNER | _BODY),
+    ("notice", AGENT | _NOTICE | {"stage": "assigned"}),
+    ("notice", AGENT | _NOTICE | {"what": "reply", "history": 3, "details": DETAILS, "others": OTHERS}),
+    ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": {"id": "answer", "due_at": BEFORE, "left": ""}}),
+    ("notice", AGENT | _NOTICE | {"names": "P4R-8TX-2C6", "outside": True, "commands": [], "next_promise": None}),
+    ("notice", AGENT | _NOTE | {"what": "note", "who": "Boris"}),
+    ("notice", AGENT | _NOTE | {"what": "reply", "who": "werk@example.com"}),
+    ("assigned", AGENT | {"by": ""}),
+    ("assigned", AGENT | {"by": "Boris", "story": STORY, "details": DETAILS, "others": OTHERS}),
+    ("review-request", AGENT | _REVIEW | {"reasons": "Es ist nicht gelöst.", "story": STORY, "details": DETAILS,
+                                          "others": OTHERS, "commands": LINKS}),
+    ("review-request", AGENT | _REVIEW),
+    ("review-request", MANAGER | _REVIEW | {"story": STORY}),
+    *[("warning", who | _WARNING | {"asks_for": asks}) for who in (AGENT, MANAGER) for asks in ("", "reason", "news")],
+    ("warning", MANAGER | _WARNING | {"assignee": ""}),
+    *[("missed", who | _WARNING | {"due_at": due}) for who in (AGENT, MANAGER) for due in (BEFORE, SOON)],
+    ("transcript", AGENT | {"lines": _ROWS, "applied": False}),
+    ("help", AGENT | {"commands": _HELP}),
+    ("help", NO_CASE | {"commands": _HELP}),
+    ("held", AGENT),
+    ("held", NO_CASE),
+    ("outdated", AGENT | {"body": OWN}),
+    ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
+    ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
+    ("unassigned", MANAGER | {"what": "new", "body": WORDS, "history": 0, "names": "", "next_promise": 1,
+                              "outside": False, "details": DETAILS}),
+    ("nothing-waits", NO_CASE),
+]  # fmt: skip
+
+
+def after(moment: datetime, days: int) -> datetime:
+    return moment + timedelta(days=days)
