@@ -121,6 +121,7 @@ def _finished(
             context[key] = [label.name(language) for i in ids if (label := desk.policy.label(str(i))) is not None]
     if action.audience in STAFF and case is not None:
         found = desk.roster.find(case.assignee) if case.assignee else None
+        context["yours"] = bool(case.assignee) and case.assignee == action.to
         context["assignee"] = found.name if found is not None else case.assignee
         context["details"] = [
             {"name": label.name(language), "value": value}

@@ -108,6 +108,17 @@ def next_is_quoted(lines: Sequence[str], at: int) -> bool:
     return next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
 
 
+def end_of_head(lines: Sequence[str], at: int) -> int:
+    """The line after the separator or the copied header fields that begin at *at*."""
+    at += 1
+    while at < len(lines):
+        head, colon, _ = lines[at][:300].partition(":")
+        if lines[at].strip() and not (colon and head.strip(" *_\t\u00a0").casefold() in _KINDS):
+            break
+        at += 1
+    return at
+
+
 def is_header_block(lines: Sequence[str], at: int) -> bool:
     """Whether header fields of another mail are copied from line *at* on, as Outlook does."""
     found: dict[str, str] = {}

@@ -15,7 +15,8 @@ _OPEN, _CLOSE = "\x02", "\x03"  #: around a value inside a line
 _VERBATIM = "\x04"  #: begins a line of somebody's own words: never wrapped
 _VALUE = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
 _INLINE = re.compile(
-    rf"\*\*(?P<bold>(?:{_VALUE}|[^*\n{_OPEN}]){{1,300}})\*\*"
+    rf"(?P<value>{_VALUE})"  # nothing inside it is looked at
+    rf"|\*\*(?P<bold>(?:{_VALUE}|[^*\n{_OPEN}]){{1,300}})\*\*"
     rf"|\[(?P<text>(?:{_VALUE}|[^\]\n{_OPEN}]){{1,300}})\]\((?P<url>(?:{_VALUE}|[^\s(){_OPEN}]){{1,300}})\)"
 )
 _URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"']{1,3000}", re.IGNORECASE)
@@ -143,7 +144,9 @@ def _inline(line: str, text: Callable[[str], str], bold: Callable[[str], str], l
     for match in _INLINE.finditer(line):
         shown += text(plain(line[at : match.start()]))
         at = match.end()
-        if match["bold"] is not None:
+        if match["value"] is not None:
+            shown += text(plain(match["value"]))
+        elif match["bold"] is not None:
             shown += bold(plain(match["bold"]))
         elif _URL.fullmatch(url := plain(match["url"])):
             shown += link(plain(match["text"]), url)

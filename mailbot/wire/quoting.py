@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from mailbot.wire.attribution import attribution_length, is_header_block, is_quoted, next_is_quoted
+from mailbot.wire.attribution import attribution_length, end_of_head, is_header_block, is_quoted, next_is_quoted
+
+MARKER_START = "##-"  #: of the line that begins every mail of ours
 
 _SEPARATOR = re.compile(
     r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche nachricht|wiadomość oryginalna"
@@ -29,6 +31,7 @@ _DEVICE = re.compile(
 )
 _RULE = re.compile(r"[-_=*~─—–]{3,200}$")
 _FORWARDED_SUBJECT = re.compile(r"(?:fwd?|wg|pd|tr|enc|rv|doorst|vs|vb|пересл?|fs)\s?:", re.IGNORECASE)
+ABOVE_MARKER = 200  #: lines in which the marker is looked for
 SIGNATURE_LINES = 12  #: of a signature whose mark is not exact
 
 
@@ -56,15 +59,21 @@ def new_text(text: str, *, reply: bool = True) -> str:
         if _FORWARD.match(line[:200]):
             kept.extend(lines[at:])
             break
-        if reply and (_SEPARATOR.match(line[:200]) or is_header_block(lines, at)):
+        if line.startswith(MARKER_START):
             _drop_rules(kept)
             break
+        if reply and _is_head(lines, at):
+            _drop_rules(kept)
+            at = end_of_head(lines, at)
+            if not _marker_is_next(lines, at):
+                break
+            continue
         length = attribution_length(lines, at)
         if length and (reply or next_is_quoted(lines, at + length)):
             quoting = True
             at += length
             _drop_rules(kept)
-            if not next_is_quoted(lines, at):
+            if not next_is_quoted(lines, at) and not _marker_is_next(lines, at):
                 break
             continue
         if quoting and is_quoted(line):
@@ -77,6 +86,24 @@ def new_text(text: str, *, reply: bool = True) -> str:
         kept.append(lines[at])
         at += 1
     return "\n".join(_without_device(kept)).strip()
+
+
+def _is_head(lines: Sequence[str], at: int) -> bool:
+    """Whether the line at *at* begins what a client without quote marks puts above the mail that it quotes."""
+    return bool(_SEPARATOR.match(lines[at].strip()[:200])) or is_header_block(lines, at)
+
+
+def _marker_is_next(lines: Sequence[str], at: int) -> bool:
+    """Whether our marker comes before any other head: what stands above it was written by this person.
+
+    The marker begins every mail of ours. Some people obey it to the letter and write into the quote, right above it.
+    """
+    for number in range(at, min(len(lines), at + ABOVE_MARKER)):
+        if lines[number].lstrip("> ").startswith(MARKER_START):
+            return True
+        if _is_head(lines, number) or attribution_length(lines, number):
+            return False
+    return False
 
 
 def _signature_end(lines: Sequence[str], at: int) -> int:

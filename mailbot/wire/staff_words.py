@@ -60,10 +60,10 @@ PROBLEMS: Mapping[str, Row] = {
 }
 #: the labels that a text must carry, as an agent writes them
 PARTS: Mapping[str, Row] = {
-    "outcome": ("Ergebnis:", "Wynik:", "Результат:", "Outcome:"),
-    "measures": ("Maßnahmen:", "Działania:", "Меры:", "Measures:"),
-    "decision": ("Entscheidung:", "Decyzja:", "Решение:", "Decision:"),
-    "reasons": ("Begründung:", "Uzasadnienie:", "Обоснование:", "Reasons:"),
+    "outcome": ("Ergebnis:", "Wynik:", "Результат:", "outcome:"),
+    "measures": ("Maßnahmen:", "Działania:", "Меры:", "measures:"),
+    "decision": ("Entscheidung:", "Decyzja:", "Решение:", "decision:"),
+    "reasons": ("Begründung:", "Uzasadnienie:", "Обоснование:", "reasons:"),
 }
 #: the reasons that decide() gives, by their English wording
 DETAILS: Mapping[str, Row] = {
@@ -126,6 +126,30 @@ DETAILS: Mapping[str, Row] = {
         "ten adres należy do samej sprawy",
         "этот адрес уже участвует в обращении",
         "not a third party",
+    ),
+    "you took part in what is reviewed": (
+        "an dem, was geprüft wird, waren Sie beteiligt",
+        "własny udział w tym, co jest rozpatrywane",
+        "Вы участвовали в том, что пересматривается",
+        "you took part in what is reviewed",
+    ),
+    "took part in what is reviewed": (
+        "war an dem, was geprüft wird, beteiligt",
+        "ma już udział w tym, co jest rozpatrywane",
+        "уже участвует в том, что пересматривается",
+        "took part in what is reviewed",
+    ),
+    "it stands alone": (
+        "der Befehl steht allein",
+        "to polecenie stoi samo",
+        "эта команда пишется одна",
+        "it stands alone",
+    ),
+    "a settled case does not wait": (
+        "ein erledigter Fall wartet nicht",
+        "załatwiona sprawa nie czeka",
+        "завершённое обращение не ждёт",
+        "a settled case does not wait",
     ),
     "the text names the customer": (
         "der Text verrät, um wen es geht",
@@ -255,6 +279,9 @@ def detail_word(detail: str, language: str) -> str:
     parts = detail.split(", ")
     if all(part in PARTS for part in parts):
         return ", ".join(_said(PARTS, part, language) for part in parts)
+    for reason in DETAILS:
+        if detail.endswith(f" {reason}") and detail not in DETAILS:  # "Anna took part in what is reviewed"
+            return f"{detail.removesuffix(reason)}{_said(DETAILS, reason, language)}"
     return _said(DETAILS, detail, language)
 
 

@@ -188,7 +188,7 @@ def test_an_agents_empty_reply_sends_nothing_and_the_agent_is_told(tmp_path: Pat
 
         assert len(here.mails_to(CUSTOMER)) == 1
         assert len(here.mails_to(agent)) == before + 1
-        assert "missing-text" in here.mails_to(agent)[-1].text
+        assert "text below it is missing" in here.mails_to(agent)[-1].text
         assert here.cases()[0].unanswered_since is not None
         assert not leaked(here)
 

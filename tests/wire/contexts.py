@@ -1,6 +1,6 @@
 """Every branch of the facts that each mail is given, in plain values: what the templates are tried with."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 Facts = dict[str, object]
 
@@ -36,8 +36,8 @@ CASE: Facts = {
     "who": "jan@example.net", "waiting_for": "", "patience": 0, "inside": False, "status_word": True,
 }  # fmt: skip
 CUSTOMER = CASE | {"audience": "customer", "footer": FOOTER, "stage_step": 2}
-AGENT = CASE | {"audience": "agent", "assignee": "Anna", "details": [], "story": [], "others": []}
-MANAGER = AGENT | {"audience": "manager"}
+AGENT = CASE | {"audience": "agent", "assignee": "Anna", "yours": True, "details": [], "story": [], "others": []}
+MANAGER = AGENT | {"audience": "manager", "yours": False}
 PARTNER = CASE | {"audience": "partner"}
 NO_CASE = {k: v for k, v in CASE.items() if k not in ("category", "complexity", "who", "waiting_for", "patience")} | {
     "reference": "", "subject": "", "stage": "", "audience": "agent",
@@ -77,6 +77,7 @@ _ROWS = tuple(
         ("/resolve", "missing-part", "/resolve", "outcome, measures"),
         ("/verdict", "not-now", "/answer", "no review is open"),
         ("/take", "not-now", "/reopen", "closed"),
+        ("/assign Boris", "who", "/assign NAME", "Boris took part in what is reviewed"),
         ("/partner a@example.com", "consent", "/consent", "the text names the customer"),
         ("/fault", "twice", "/update", ""),
         ("/note", "", "", ""),
@@ -147,6 +148,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("delay", CUSTOMER | {"missed": "answer", "reason": "", "patience": 1, "promises": NEW_DATE}),
     ("delay", CUSTOMER | {"missed": "answer", "reason": "", "patience": 2}),
     ("delay", CUSTOMER | {"missed": "resolution", "reason": "Zwei Kollegen sind krank."}),
+    ("delay", CUSTOMER | {"missed": "resolution", "reason": "", "promises": NEW_DATE}),
     ("rating-thanks", CUSTOMER | {"rating": 5, "words": "", "reasons": (), "stage": "resolved", "stage_step": 3}),
     ("rating-thanks", CUSTOMER | {"rating": 3, "words": "", "reasons": ()}),
     ("rating-thanks", CUSTOMER | {"rating": 1, "words": "", "reasons": ("unvollständig", "veraltet")}),
@@ -160,6 +162,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("notice", AGENT | _NOTICE | {"what": "reply", "history": 3, "details": DETAILS, "others": OTHERS}),
     ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": {"id": "answer", "due_at": BEFORE, "left": ""}}),
     ("notice", AGENT | _NOTICE | {"names": "P4R-8TX-2C6", "outside": True, "commands": [], "next_promise": None}),
+    ("notice", AGENT | _NOTICE | {"unverified": True}),
     ("notice", AGENT | _NOTE | {"what": "note", "who": "Boris"}),
     ("notice", AGENT | _NOTE | {"what": "reply", "who": "werk@example.com"}),
     ("assigned", AGENT | {"by": ""}),
@@ -177,13 +180,10 @@ MAILS: list[tuple[str, Facts]] = [
     ("held", AGENT),
     ("held", NO_CASE),
     ("outdated", AGENT | {"body": OWN}),
+    ("withheld", AGENT | {"body": OWN}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
     ("unassigned", MANAGER | {"what": "new", "body": WORDS, "history": 0, "names": "", "next_promise": 1,
                               "outside": False, "details": DETAILS}),
     ("nothing-waits", NO_CASE),
 ]  # fmt: skip
-
-
-def after(moment: datetime, days: int) -> datetime:
-    return moment + timedelta(days=days)

@@ -1,45 +1,204 @@
-"""Every template exists and renders in every language; strangers' words stay words."""
+"""Every mail in every language, with every branch of its facts; strangers' words stay words."""
 
-from datetime import UTC, datetime
+import re
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from jinja2 import UndefinedError
 
-from mailbot.wire.render import LANGUAGES, Renderer
+from mailbot.core.commands import COMMANDS
+from mailbot.wire.render import LANGUAGES, MARKERS, Rendered, Renderer
+from mailbot.wire.words import day, genitive, moment
+from tests.wire.contexts import CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
-NAMES = sorted(path.name.removesuffix(".md.j2") for path in (TEMPLATES / "en").iterdir())
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-CONTEXT: dict[str, object] = {
-    "reference": "K7M-2QX-9H4", "subject": "Question", "desk_name": "Support", "footer": "Footer", "customer_name": "",
-    "zone": "Europe/Berlin", "promises": {"resolution": {"due_at": NOW, "clock": "10 working days"}}, "now": NOW,
-    "stage": "in work", "stage_step": 2, "closed_now": True, "opens_at": NOW, "busy": True, "asks": ["label"],
-    "first_time": True, "agent_name": "Anna", "scope": {"inside": ["a"], "outside": ["b"], "way_on": "c"}, "body": "**<b>words</b>**", "note": "", "missed": "answer", "reason": "", "old_due": NOW,
-    "promise_id": "resolution", "can_escalate": True, "escalate_until": NOW, "ask_rating": True, "why": "reasons",
-    "what": "new", "who": "jan@example.net", "history": 2, "complexity": "normal", "names": "", "rating": 1,
-    "next_promise": {"id": "answer", "due_at": NOW, "left": "1 h"}, "by": "Anna", "due_at": NOW, "rung": "team",
-    "commands": [{"name": "take", "mailto": "mailto:x", "usage": "/take", "does": "take"}], "address": "a@b.example",
-    "lines": [{"line": "/x", "ok": False, "problem": "unknown", "nearest": "/help", "detail": ""}], "diagnostic": "550 no",
-    "seen_by": ("x@example.com",),
-}  # fmt: skip
+NAMES = sorted(path.name.removesuffix(".md.j2") for path in (TEMPLATES / "en").glob("[!_]*.j2"))
+RENDERER = Renderer((TEMPLATES,))
+CASES = [pytest.param(name, facts, language, id=f"{language}-{n}-{name}") for n, (name, facts) in enumerate(MAILS) for language in LANGUAGES]  # fmt: skip
+HOSTILE = "**fett** <b>x</b> {{ subject }} {% raw %} [hier](https://evil.example/?a=1&b=2) # eins\n- zwei\n---\n& 'drei' \"vier\""
+
+
+def rendered(name: str, facts: Facts, language: str) -> Rendered:
+    return RENDERER.render(name, language, facts)
+
+
+def squeezed(text: str) -> str:
+    """*text* with one plain space for every space, whatever its width, and every line's end."""
+    return " ".join(text.split())
+
+
+def dates_in(value: object) -> Iterator[datetime]:
+    """Every moment that *value* holds, at any depth."""
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from dates_in(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from dates_in(one)
+
+
+@pytest.mark.parametrize(("name", "facts", "language"), CASES)
+def test_every_mail_is_whole_in_every_language(name: str, facts: Facts, language: str) -> None:
+    mail = rendered(name, facts, language)
+    lines = mail.text.split("\n")
+
+    assert "\n" not in mail.subject
+    assert mail.subject == mail.subject.strip() != ""
+    assert str(facts["reference"]) in mail.subject
+    assert "[]" not in mail.subject
+    assert "None" not in mail.subject + mail.text + mail.html
+    assert "\n\n\n" not in mail.text
+    assert not mail.text.startswith("\n")
+    assert mail.text.endswith("\n")
+    assert lines[:2] == [MARKERS[language], ""]
+    assert [line for line in lines if len(line) > 78 and "://" not in line] == []
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert not set("\x02\x03\x04") & set(mail.subject + mail.text + mail.html)
+    assert mail.html.startswith(f'<!DOCTYPE html>\n<html lang="{language}"')
+
+
+@pytest.mark.parametrize(("name", "facts", "language"), CASES)
+def test_a_mail_states_the_dates_that_it_was_given_and_no_other(name: str, facts: Facts, language: str) -> None:
+    """C3."""
+    text = squeezed(rendered(name, facts, language).text)
+    given = {k: v for k, v in facts.items() if k != "now"}
+    promised = [p["due_at"] for p in (facts["promises"] or {}).values()]  # type: ignore[attr-defined]
+    spoken = set(re.findall(r"\d{1,2}\.? \w+ 20\d\d", text))
+
+    for due in promised:
+        assert squeezed(genitive(due, language, "Europe/Berlin")) in text
+    allowed = {squeezed(day(at, language, "Europe/Berlin")) for at in dates_in(given)}
+    assert all(any(said in one for one in allowed) for said in spoken)
+    assert re.findall(r"\b20\d\d\b", re.sub(r"\d{1,2}\.? \w+ 20\d\d", "", text)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
-def test_every_mail_renders_in_every_language(name: str, language: str) -> None:
-    mail = Renderer((TEMPLATES,)).render(name, language, CONTEXT)
+def test_an_estimate_is_named_as_a_range_of_days(language: str) -> None:
+    name, facts = next(m for m in MAILS if m[1].get("estimate") == {"low_at": SOON, "high_at": LATER})
+    text = squeezed(rendered(name, facts, language).text)
 
-    assert "K7M-2QX-9H4" in mail.subject or name == "nothing-waits"
-    assert mail.text.strip()
-    assert f'lang="{language}"' in mail.html
-    assert "<b>words" not in mail.html
+    assert all(squeezed(day(at, language, "Europe/Berlin")) in text for at in (SOON, LATER))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["acknowledgement", "status", "progress", "promise-changed", "delay", "reopened"])
+def test_promises_stand_in_a_list_each_with_its_date(name: str, language: str) -> None:
+    facts = next(f for n, f in MAILS if n == name) | {"promises": PROMISES}
+    mail = rendered(name, facts, language)
+
+    assert len(re.findall(r"^- \S.*17:00", mail.text, re.MULTILINE)) == 2
+    assert mail.html.count("<li") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_that_exists_is_tried_and_every_one_tried_exists_in_all_languages(language: str) -> None:
+    here = sorted(path.name.removesuffix(".md.j2") for path in (TEMPLATES / language).glob("[!_]*.j2"))
+
+    assert here == NAMES == sorted({name for name, _ in MAILS})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["answer", "progress", "notice", "assigned", "review-request", "unassigned", "undeliverable"])  # fmt: skip
+def test_peoples_words_stay_as_they_are_in_both_parts(name: str, language: str) -> None:
+    facts = next(f for n, f in reversed(MAILS) if n == name)
+    own = {k: HOSTILE for k in ("body", "note", "reasons", "diagnostic") if k in facts}
+    story = [{"who": "jan@example.net", "at": NOW, "text": HOSTILE}]
+    mail = rendered(name, facts | own | ({"story": story} if "story" in facts else {}), language)
+
+    assert HOSTILE in mail.text
+    assert "&lt;b&gt;x&lt;/b&gt;" in mail.html
+    assert "{{ subject }}" in mail.html
+    assert "<b>" not in mail.html
+    assert "evil.example" not in "".join(re.findall(r'href="([^"]*)"', mail.html))
+    assert "**fett**" in mail.html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_peoples_words_inside_our_sentences_are_no_markup_either(language: str) -> None:
+    evil = "**x** [y](https://evil.example) <i>\n\n---\n- z"
+    facts = next(f for n, f in MAILS if n == "notice" and f.get("details"))
+    other = [{"reference": "P4R-8TX-2C6", "subject": evil, "stage": "closed"}]
+    mail = rendered("notice", facts | {"who": evil, "subject": evil, "others": other, "details": [{"name": evil, "value": evil}]}, language)  # fmt: skip
+
+    assert mail.text.replace("\n  ", " ").count("**x** [y](https://evil.example) <i> --- - z") >= 4
+    assert "evil.example" not in "".join(re.findall(r'href="([^"]*)"', mail.html))
+    assert "<i>" not in mail.html
+    assert "\n" not in mail.subject
+
+
+def test_a_command_link_shows_its_text_and_a_web_link_its_address_too() -> None:
+    notice = rendered("notice", next(f for n, f in MAILS if n == "notice"), "en")
+    ack = rendered("acknowledgement", next(f for n, f in MAILS if f.get("articles")), "en")
+
+    assert "\n/take · /note · /wait · /resolve · /help\n" in notice.text
+    assert "mailto:" not in notice.text
+    assert notice.html.count('<a href="mailto:support+k3.x@example.org?subject=') == 5
+    assert "- So (und so) [geht es]: https://example.org/help/a_(b)?x=1&y=2\n" in ack.text
+    assert '<a href="https://example.org/help/a_(b)?x=1&amp;y=2">So (und so) [geht es]</a>' in ack.html
+
+
+def test_only_the_web_and_mail_are_linked(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "x.md.j2").write_text("Subject: x\n\n[a]({{ url }}) and [b](file:///etc/passwd)\n")
+    mail = Renderer((tmp_path,)).render("x", "en", {"url": "javascript:alert(1)"})
+
+    assert "<a" not in mail.html
+    assert "[a](javascript:alert(1)) and [b](file:///etc/passwd)" in mail.text
+
+
+def test_a_rule_is_a_block_of_its_own_right_after_a_line_and_never_the_first_or_last(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "x.md.j2").write_text("Subject: x\n---\none\n---\n\n---\ntwo\n- three\n---\n")
+    mail = Renderer((tmp_path,)).render("x", "en", {})
+
+    assert mail.text.partition("\n\n")[2] == "one\n\n---\n\ntwo\n\n- three\n"
+    assert mail.html.count("<hr") == 1
+
+
+def test_a_name_that_nobody_gave_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        rendered("progress", {k: v for k, v in CUSTOMER.items() if k != "promises"} | {"note": ""}, "en")
+
+
+def test_the_longest_footer_keeps_its_lines() -> None:
+    mail = rendered("status", CUSTOMER | {"footer": "Example GmbH\nMusterstraße 1\n\n10115 Berlin"}, "de")
+
+    assert mail.text.endswith("\nExample GmbH\nMusterstraße 1\n\n10115 Berlin\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_list_of_commands_says_what_each_does_in_the_agents_language(language: str) -> None:
+    rows = tuple({"name": name, "usage": usage, "does": does} for name, (usage, does) in COMMANDS.items())
+    mail = rendered("help", next(f for n, f in MAILS if n == "help") | {"commands": rows}, language)
+
+    assert mail.text.count("\n- /") == len(COMMANDS)
+    assert ("hand the case to a colleague" in mail.text) == (language == "en")
+
+
+def test_staff_mails_say_where_an_answer_goes() -> None:
+    said = {n: rendered(n, f, "en").text for n, f in reversed(MAILS) if n in ("notice", "assigned")}
+    inside = [rendered(n, f, "en").text for n, f in MAILS if f["inside"]]
+
+    assert all("Your reply goes to jan@example.net" in text for text in said.values())
+    assert inside
+    assert all("Your reply stays inside" in text for text in inside)
 
 
 def test_an_administrators_template_comes_first(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
-    (tmp_path / "en" / "status.md.j2").write_text("Subject: [{{ reference }}] Ours\n\nOurs\n")
+    (tmp_path / "en" / "status.md.j2").write_text("Subject: [{{ reference }}] Ours\n\nOurs\n\n{{ progress }}\n")
+    mail = Renderer((tmp_path, TEMPLATES)).render("status", "en", CUSTOMER)
 
-    assert (
-        Renderer((tmp_path, TEMPLATES)).render("status", "en", CONTEXT).text
-        == "Ours\n\nregistered · [in work] · resolved · closed\n"
-    )
+    assert mail.subject == "[K7M-2QX-9H4] Ours"
+    assert mail.text.partition("\n\n")[2] == "Ours\n\nregistered · [in progress] · resolved · closed\n"
+
+
+def test_the_moment_of_a_mail_is_read_on_the_policys_clock() -> None:
+    mail = rendered("warning", next(f for n, f in MAILS if n == "warning") | {"zone": "Europe/Moscow"}, "en")
+
+    assert moment(LATER, "en", "Europe/Moscow").endswith("19:00")
+    assert "19:00" in mail.text

@@ -1,0 +1,50 @@
+"""The marker at the top of our mails shows where a person's own words end, and costs nobody a word."""
+
+import pytest
+
+from mailbot.wire.quoting import new_text
+from mailbot.wire.render import LANGUAGES, MARKERS
+
+OURS = ("Guten Tag,", "", "wir haben das Gerät geprüft.", "", "Freundliche Grüße", "Example Service")
+
+
+def quoted(language: str = "de", mark: str = "> ") -> str:
+    return "\n".join(f"{mark}{line}".rstrip() for line in (MARKERS[language], "", *OURS))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_client_quotes_without_any_mark_ends_at_the_marker(language: str) -> None:
+    assert new_text(f"Danke, das hilft.\n\n{quoted(language, '')}") == "Danke, das hilft."
+
+
+def test_answers_between_quoted_lines_below_the_marker_stay() -> None:
+    text = f"Hallo,\n\nAm Mo., 2. März 2026 um 10:00 schrieb Support <s@example.org>:\n{quoted()}\nJa, seit Montag.\n> Ende"
+
+    assert new_text(text).split() == ["Hallo,", "Ja,", "seit", "Montag."]
+
+
+@pytest.mark.parametrize("mark", ["> ", ""])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Am Mo., 2. März 2026 um 10:00 schrieb Support <s@example.org>:",
+        "-----Ursprüngliche Nachricht-----\nVon: Support <s@example.org>\nGesendet: Montag, 2. März 2026 10:00\nAn: Jan",
+        "Von: Support <s@example.org>\nGesendet: Montag, 2. März 2026 10:00\nAn: Jan\nBetreff: [K7M-2QX-9H4] Stand\n",
+    ],
+)
+def test_who_writes_into_the_quote_right_above_the_marker_is_read(head: str, mark: str) -> None:
+    assert new_text(f"{head}\nEs ist Modell SX-5.\n{quoted(mark=mark)}") == "Es ist Modell SX-5."
+    assert new_text(f"Hallo,\n\n{head}\nEs ist Modell SX-5.\n{quoted(mark=mark)}") == "Hallo,\n\nEs ist Modell SX-5."
+
+
+def test_a_mail_between_the_answer_and_ours_is_not_taken_for_new_words() -> None:
+    first = (
+        "Von: Anna <a@example.org>\nGesendet: Montag, 2. März 2026 12:00\nAn: Support\nBetreff: Stand\n\nAlter Text."
+    )
+    second = "Von: Support <s@example.org>\nGesendet: Montag, 2. März 2026 10:00\nAn: Anna\nBetreff: Stand\n"
+
+    assert new_text(f"Neuer Text.\n\n{first}\n\n{second}\n{quoted(mark='')}") == "Neuer Text."
+
+
+def test_a_reply_without_own_words_has_none() -> None:
+    assert new_text(quoted()) == new_text(quoted(mark="")) == ""
