@@ -27,10 +27,10 @@ PROBLEMS: Mapping[str, Row] = {
         "what follows the command does not fit",
     ),
     "who": (
-        "der Name ist unbekannt oder nicht eindeutig",
-        "nazwa jest nieznana lub niejednoznaczna",
-        "имя неизвестно или неоднозначно",
-        "the name is unknown or not clear",
+        "mit diesem Namen geht es nicht",
+        "z tą nazwą to niemożliwe",
+        "с этим именем не получится",
+        "this name does not work here",
     ),
     "missing-text": (
         "darunter fehlt der Text",
@@ -50,6 +50,12 @@ PROBLEMS: Mapping[str, Row] = {
         "brakuje na to zgody",
         "на это нет согласия",
         "this needs consent",
+    ),
+    "too-big": (
+        "diese Anhänge sind zu groß oder zu viele",
+        "te załączniki są za duże lub jest ich za dużo",
+        "эти вложения слишком большие или их слишком много",
+        "these attachments are too big or too many",
     ),
     "twice": (
         "der Text kann nur ein Ziel haben",
@@ -138,6 +144,12 @@ DETAILS: Mapping[str, Row] = {
         "ma już udział w tym, co jest rozpatrywane",
         "уже участвует в том, что пересматривается",
         "took part in what is reviewed",
+    ),
+    "cannot be written from here": (
+        "ist von hier aus nicht erreichbar",
+        "jest stąd nieosiągalny",
+        "отсюда недоступен",
+        "cannot be written to from here",
     ),
     "it stands alone": (
         "der Befehl steht allein",
@@ -279,9 +291,9 @@ def detail_word(detail: str, language: str) -> str:
     parts = detail.split(", ")
     if all(part in PARTS for part in parts):
         return ", ".join(_said(PARTS, part, language) for part in parts)
-    for reason in DETAILS:
-        if detail.endswith(f" {reason}") and detail not in DETAILS:  # "Anna took part in what is reviewed"
-            return f"{detail.removesuffix(reason)}{_said(DETAILS, reason, language)}"
+    reason = next((r for r in DETAILS if detail.endswith(f" {r}") and detail not in DETAILS), "")
+    if reason:  # "Anna took part in what is reviewed", "mail to a@b.example cannot be written from here"
+        return detail.removesuffix(reason).removeprefix("mail to ") + _said(DETAILS, reason, language)
     return _said(DETAILS, detail, language)
 
 

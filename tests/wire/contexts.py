@@ -80,6 +80,8 @@ _ROWS = tuple(
         ("/assign Boris", "who", "/assign NAME", "Boris took part in what is reviewed"),
         ("/partner a@example.com", "consent", "/consent", "the text names the customer"),
         ("/fault", "twice", "/update", ""),
+        ("/answer", "too-big", "", "film.mp4"),
+        ("/answer", "not-now", "/note", "mail to jan@example.net cannot be written from here"),
         ("/note", "", "", ""),
     )
 )
@@ -163,6 +165,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": {"id": "answer", "due_at": BEFORE, "left": ""}}),
     ("notice", AGENT | _NOTICE | {"names": "P4R-8TX-2C6", "outside": True, "commands": [], "next_promise": None}),
     ("notice", AGENT | _NOTICE | {"unverified": True}),
+    ("notice", AGENT | _NOTICE | {"unwritable": True, "left_out": ("plan.pdf", "bild (1).png")}),
     ("notice", AGENT | _NOTE | {"what": "note", "who": "Boris"}),
     ("notice", AGENT | _NOTE | {"what": "reply", "who": "werk@example.com"}),
     ("assigned", AGENT | {"by": ""}),
