@@ -38,13 +38,13 @@ manager = "lead@example.org"
 [[agent]]
 address = "anna@example.org"
 name = "Anna"
-teams = ["service"]
+teams = ["technical"]
 languages = ["en"]
 hours = "mon-fri 08:00-16:00"
 [[agent]]
 address = "marek@example.org"
 name = "Marek"
-teams = ["technical"]
+teams = ["service"]
 languages = ["en"]
 hours = "mon-fri 08:00-16:00"
 senior = true

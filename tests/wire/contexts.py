@@ -174,6 +174,7 @@ MAILS: list[tuple[str, Facts]] = [
                                           "others": OTHERS, "commands": LINKS}),
     ("review-request", AGENT | _REVIEW),
     ("review-request", MANAGER | _REVIEW | {"story": STORY}),
+    ("review-request", AGENT | _REVIEW | {"yours": False}),
     *[("warning", who | _WARNING | {"asks_for": asks}) for who in (AGENT, MANAGER) for asks in ("", "reason", "news")],
     ("warning", MANAGER | _WARNING | {"assignee": ""}),
     *[("missed", who | _WARNING | {"due_at": due}) for who in (AGENT, MANAGER) for due in (BEFORE, SOON)],
@@ -188,5 +189,6 @@ MAILS: list[tuple[str, Facts]] = [
     ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
     ("unassigned", MANAGER | {"what": "new", "body": WORDS, "history": 0, "names": "", "next_promise": 1,
                               "outside": False, "details": DETAILS}),
+    ("unassigned", AGENT | {"what": "reply", "body": WORDS, "history": 0, "names": "", "next_promise": 0, "outside": False}),
     ("nothing-waits", NO_CASE),
 ]  # fmt: skip
