@@ -154,7 +154,7 @@ def test_a6_a_simple_one_changes_no_told_date(tmp_path: Path) -> None:
 def test_a7_every_update_tells_the_state_and_the_expected_time(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await complaint(here)
-        await here.move(days=7)  # Monday to Monday: five working days
+        await here.move(days=7, hours=7)  # Monday to Monday: five working days; an hour before they end
         automatic = newest(here, CUSTOMER)
         asked = [m for m in here.mails_to(ANNA) if "/update" in m.text]
         await here.reply(ANNA, DESK, "/update\nDer Fehler ist gefunden.")
