@@ -47,6 +47,7 @@ class Renderer:
             keep_trailing_newline=True,
         )
         self._environment.filters.update(_FILTERS)
+        self._directories = directories
 
     def render(self, template: str, language: str, context: Mapping[str, object]) -> Rendered:
         """The mail *template* in *language*; undefined names raise."""

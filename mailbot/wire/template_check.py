@@ -47,11 +47,22 @@ class Templates:
             for x in LANGUAGES
         }
         whole: dict[str, frozenset[str]] = {}
-        for key, (names, included) in own.items():
+        for key in own:
             file = key.partition("/")[2]
-            inner = [own[name][0] for name in included if name in own]
-            whole[file] = whole.get(file, frozenset()).union(names, *inner)
+            whole[file] = whole.get(file, frozenset()) | _with_included(key, own)
         return whole
+
+
+def _with_included(key: str, own: dict[str, tuple[frozenset[str], tuple[str, ...]]]) -> frozenset[str]:
+    """The names of a template and of all that it includes, at any depth."""
+    seen: set[str] = set()
+    todo = [key]
+    while todo:
+        name = todo.pop()
+        if name in own and name not in seen:
+            seen.add(name)
+            todo.extend(own[name][1])
+    return frozenset[str]().union(*(own[name][0] for name in seen))
 
 
 def _taken(environment: Environment, path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
