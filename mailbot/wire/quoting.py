@@ -63,17 +63,20 @@ def new_text(text: str, *, reply: bool = True) -> str:
             _drop_rules(kept)
             break
         if reply and _is_head(lines, at):
-            _drop_rules(kept)
             at = end_of_head(lines, at)
-            if not _marker_is_next(lines, at):
-                break
-            continue
+            if _marker_is_next(lines, at):
+                continue
+            _drop_rules(kept)
+            break
         length = attribution_length(lines, at)
         if length and (reply or next_is_quoted(lines, at + length)):
             quoting = True
             at += length
+            above = not next_is_quoted(lines, at) and _marker_is_next(lines, at)
+            if above:
+                continue
             _drop_rules(kept)
-            if not next_is_quoted(lines, at) and not _marker_is_next(lines, at):
+            if not next_is_quoted(lines, at):
                 break
             continue
         if quoting and is_quoted(line):

@@ -184,6 +184,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("held", AGENT),
     ("held", NO_CASE),
     ("outdated", AGENT | {"body": OWN}),
+    ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
