@@ -17,7 +17,7 @@ def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mai
     """The reference of the case whose mail failed for good; "" where nothing changes.
 
     Only a report that came to the unguessable address of one of our mails changes anything; a forged one
-    does not know it. "delayed" and the good news are recorded with the mail and change nothing.
+    does not know it, and the true one acts once. "delayed" and the good news are recorded with the mail and change nothing.
     """
     ours = _mail_of_ours(conn, office, inbound)
     if ours is None or not ours.reference:
@@ -26,7 +26,8 @@ def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mai
     case = cases.load(conn, ours.reference)
     if report is None or case is None:
         return ours.reference
-    fail(conn, office, ours, report.status, report.diagnostic_code, inbound.id)
+    if outbox.bounced(conn, ours.id, f"{report.status} {report.diagnostic_code}".strip(), office.now()):
+        fail(conn, office, ours, report.status, report.diagnostic_code, inbound.id)
     return ours.reference
 
 

@@ -1,12 +1,31 @@
-"""Nobody gets more automatic answers than the caps allow, whoever writes in their name (G5)."""
+"""Nobody gets more automatic mail than the caps allow, whoever writes in their name (G5)."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from mailbot.core import actions as do
 from mailbot.store import outbox
 
 CAP_ADDRESS, CAP_DOMAIN, CAP_ALL = 3, 30, 500  #: automatic answers to incoming mail: a day, an hour, an hour
+
+CAP_STAFF = 10  #: automatic mails that staff or the clock cause: a day and address
+
+
+def cap_on(conn: Connection, action: do.Send, now: datetime) -> str:
+    """Which cap holds this mail back until a person lets it go; "" where none does.
+
+    Staff are told of everything: what customers write is joined instead (pipeline.joining), and only the word
+    about mail that somebody sent in their name is capped.
+    """
+    staff = action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
+    if action.person or (staff and action.template != "held"):
+        return ""
+    if action.cause is do.Cause.MAIL:
+        return f"{outbox.CAPPED}automatic answers" if is_capped(conn, action.to, now) else ""
+    day = now - timedelta(days=1)
+    caused = sum(outbox.count_since(conn, action.to, day, cause=cause) for cause in (do.Cause.CLOCK, do.Cause.STAFF))
+    return f"{outbox.CAPPED}automatic mail of a day" if caused >= CAP_STAFF else ""
 
 
 def is_capped(conn: Connection, addr_spec: str, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from mailbot.core.case import Case
 from mailbot.core.desk import Desk
 from mailbot.core.mail import Address, Mail, attachable
 from mailbot.pipeline.bounce_address import bounce_address
+from mailbot.pipeline.caps import cap_on
 from mailbot.pipeline.context import context_of
 from mailbot.pipeline.guard import SHOWN, shows_private, without_private
 from mailbot.pipeline.office import Office
@@ -36,6 +38,7 @@ class Letter:
     raw: bytes
     token: str = ""  #: of the agent to whom it goes
     held: str = ""  #: why it must not leave; "" where nothing is against it
+    not_before: datetime | None = None  #: None: at once, as far as it goes
 
 
 def write_letter(
@@ -47,8 +50,9 @@ def write_letter(
     mail: Mail | None,
     raw: bytes,
     entries: Sequence[JournalEntry],
+    earlier: Sequence[tuple[Mail, bytes]] = (),
 ) -> Letter:
-    """Renders *action* and puts it together; its bytes never change again."""
+    """Renders *action* and puts it together; its bytes never change again. Files of *earlier* mails come before."""
     now = office.now()
     own = office.desk(desk.address)
     language = action.language or (case.language if case is not None else desk.language)
@@ -57,7 +61,7 @@ def write_letter(
     reply_to = private_address(own, token)
     context = context_of(conn, desk, case, action, entries, language, now, reply_to)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
-    attachments = _attachments(action, mail, raw)
+    attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
     message_id = f"<{name}@{domain}>"
     parent, ancestors = _thread(conn, case, action, mail, entries)
@@ -103,12 +107,12 @@ def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Ren
 def _reason_to_hold(
     conn: Connection, office: Office, action: do.Send, rendered: Rendered, attachments: Sequence[Part]
 ) -> str:
-    """The one guard on all that leaves for outsiders: nothing shows the private address of an agent (G11)."""
+    """The one guard on all that leaves: nothing shows outsiders the private address of an agent, and the caps hold."""
     if action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
-        return ""
+        return cap_on(conn, action, office.now())
     shown = (rendered.subject, rendered.text, rendered.html, *(p.name for p in attachments))
     found = shows_private(conn, office, (*shown, *(p.content for p in attachments)))
-    return SHOWN if found else ""
+    return SHOWN if found else cap_on(conn, action, office.now())
 
 
 def _auto_submitted(action: do.Send) -> str:
@@ -142,7 +146,7 @@ def _thread(
         message_id = str(detail.get("message_id") or "")
         theirs = entry.kind == "send" and detail.get("to") == action.to
         written = entry.kind == "record_mail" and _wrote(detail, action)
-        if message_id and (theirs or written):
+        if message_id and not detail.get("held_back") and (theirs or written):
             ids.append(message_id)
     return (ids[-1], tuple(ids)) if ids else ("", ())
 

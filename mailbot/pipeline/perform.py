@@ -15,6 +15,8 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
+from mailbot.pipeline.guard import SHOWN
+from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
 from mailbot.pipeline.office import TOKEN_LIFE, Office
 from mailbot.store import cases, events, moments, outbox, people
@@ -58,8 +60,8 @@ def perform(
         detail = _detail(action)
         letter = None
         if isinstance(action, do.Send):
-            letter = write_letter(conn, office, desk, case, action, trigger.mail, trigger.raw, entries)
-            detail["message_id"] = letter.message_id
+            letter, more = _write(conn, office, desk, case, action, trigger, entries)
+            detail |= more
             case = case if letter.held else _told(case, action, letter.message_id, now)
         if case is None:
             if letter is not None:
@@ -72,6 +74,7 @@ def perform(
         _ask_others(conn, desk, action, now)
     if case is not None:
         case = _kept_in(before, case, letters)
+        case = _open_again(case, letters, entries, trigger, now)
         cases.save(conn, case, now=now)
         cases.journal_add(conn, case.reference, entries)
         moments.plan(conn, case.reference, agenda(case, desk, now))
@@ -79,6 +82,41 @@ def perform(
     if case is not None:
         log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
     return Result(outcome, rule, case.reference if case is not None else "")
+
+
+def _write(
+    conn: Connection,
+    office: Office,
+    desk: Desk,
+    case: Case | None,
+    action: do.Send,
+    trigger: Trigger,
+    entries: Sequence[JournalEntry],
+) -> tuple[Letter, dict[str, object]]:
+    """The letter, and what the journal says of it beside the action."""
+    joined = join(conn, case, action, trigger.inbox_id, office.now())
+    letter = write_letter(conn, office, desk, case, joined.action, trigger.mail, trigger.raw, entries, joined.earlier)
+    more: dict[str, object] = {"message_id": letter.message_id}
+    if joined.inbox_ids:
+        more["brings"] = list(joined.inbox_ids)
+    if letter.held:
+        more["held_back"] = letter.held
+    return replace(letter, not_before=joined.not_before), more
+
+
+def _open_again(
+    case: Case, letters: Sequence[tuple[Letter, int]], entries: list[JournalEntry], trigger: Trigger, now: datetime
+) -> Case:
+    """A mail that is held back keeps no promise: what it would have kept is owed still."""
+    held = {letter.message_id for letter, _ in letters if letter.held}
+    for promise in case.promises:
+        if promise.kept_in and promise.kept_in in held:
+            action = do.ReopenPromise(promise.number)
+            changed = evolve(case, action)
+            assert changed is not None
+            case = replace(changed, seq=case.seq + 1)
+            entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), _detail(action), trigger.inbox_id))
+    return case
 
 
 def _told(case: Case | None, action: do.Send, message_id: str, now: datetime) -> Case | None:
@@ -135,14 +173,14 @@ def _post(
             message_id=letter.message_id,
             raw=letter.raw,
             now=now,
-            not_before=now + delay,
+            not_before=letter.not_before or now + delay,
             held=letter.held or ("shadow mode" if office.settings.mode == "shadow" else ""),
         )
         if letter.token:
             kind, seq = "note" if letter.note else "case", case.seq if case is not None else None
             reference = case.reference if case is not None else ""
             people.issue_token(conn, letter.token, letter.to, reference, now, now + TOKEN_LIFE, kind, seq)
-        if letter.held:
+        if letter.held == SHOWN:
             events.add_event(conn, "withheld", {"message_id": letter.message_id, "why": letter.held}, now)
         if case is not None:
             agent = letter.to if letter.audience == "agent" else ""

@@ -13,6 +13,7 @@ from mailbot.store.tables import OutboxRow, clean, table
 
 OUTBOX = table(OutboxRow)
 PAUSED = "outbox.paused"
+CAPPED = "capped: "  #: begins the reason for which a mail is held that a cap holds back
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,13 @@ def failed(conn: Connection, mail: Outbound, error: str, now: datetime) -> bool:
     return _report(conn, mail, state="failed", error=error, finished_at=now, lease_until=None)
 
 
+def bounced(conn: Connection, id: int, error: str, now: datetime) -> bool:
+    """A report says that the mail came back; whether it is the first that says so."""
+    return _move(
+        conn, id, ("sent", "sending", "queued"), state="bounced", error=error, finished_at=now, lease_until=None
+    )
+
+
 def cancel(conn: Connection, id: int, now: datetime) -> bool:
     """Takes back a mail that nobody has begun to send and that was never in doubt."""
     return _move(conn, id, ("queued",), state="cancelled", finished_at=now)
@@ -146,7 +154,8 @@ def cancel_queued(conn: Connection, reference: str, template: str, now: datetime
 
 def retry(conn: Connection, id: int, now: datetime) -> bool:
     """Offers a failed or deferred mail again at once."""
-    return _move(conn, id, ("failed", "queued"), state="queued", not_before=now, finished_at=None, attempts=0)
+    states = ("failed", "bounced", "queued")
+    return _move(conn, id, states, state="queued", not_before=now, finished_at=None, attempts=0)
 
 
 def release_held(conn: Connection, id: int, now: datetime) -> bool:
@@ -165,6 +174,14 @@ def find_by_reverse_path(conn: Connection, reverse_path: str) -> Outbound | None
     mine = sa.and_(OUTBOX.c.reverse_path == clean(reverse_path), OUTBOX.c.reverse_path != "")
     query = sa.select(*OUTBOUND).where(mine).order_by(OUTBOX.c.id.desc()).limit(1)
     return next((_outbound(row) for row in conn.execute(query)), None)
+
+
+def recent(conn: Connection, reference: str, rcpt_to: str, template: str, since: datetime) -> tuple[OutboxRecord, ...]:
+    """The mails of that kind that a case made for this address since then, newest first."""
+    mine = (OUTBOX.c.reference == reference, OUTBOX.c.rcpt_to == clean(rcpt_to), OUTBOX.c.template == template)
+    fresh = (OUTBOX.c.created_at > since, OUTBOX.c.state != "cancelled")
+    rows = conn.execute(sa.select(*RECORD).where(*mine, *fresh).order_by(OUTBOX.c.id.desc()))
+    return tuple(OutboxRecord(*row) for row in rows)
 
 
 def get_raw(conn: Connection, id: int) -> bytes:
@@ -216,7 +233,10 @@ def set_paused(conn: Connection, on: bool) -> None:
 
 
 def _automatic(since: datetime) -> list[sa.ColumnElement[bool]]:
-    return [OUTBOX.c.created_at >= since, OUTBOX.c.person.is_(False), OUTBOX.c.state != "cancelled"]
+    """What left or may leave by itself; what a cap holds back uses up nobody's share."""
+    capped = sa.and_(OUTBOX.c.state == "held", OUTBOX.c.error.startswith(CAPPED))
+    gone = sa.or_(OUTBOX.c.state == "cancelled", capped)
+    return [OUTBOX.c.created_at >= since, OUTBOX.c.person.is_(False), sa.not_(gone)]
 
 
 def _report(conn: Connection, mail: Outbound, **values: Any) -> bool:

@@ -63,8 +63,7 @@ def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed)
         return steps.done("applied", "help")
     if steps.maybe is not None:
         _record(steps, event, agent, held=True)
-    if not event.capped:
-        to_agent(steps, agent, "held", do.Cause.MAIL)
+    to_agent(steps, agent, "held", do.Cause.MAIL)
     return steps.done("held", "agent-without-authority" if event.authority is Authority.NONE else "agent-without-token")
 
 

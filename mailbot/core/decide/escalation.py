@@ -25,8 +25,7 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     ):
         refused = "too late"
     if refused:
-        if not event.capped:
-            to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
+        to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
         return steps.done("applied", f"escalation-refused: {refused}")
     if case.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.WAITING):
         steps.move(Stage.IN_WORK)
@@ -36,8 +35,7 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     steps.add(do.Escalate(steps.now, asked.words, reviewer.address if reviewer else ""))
     make_promises(steps, "escalation", event.received_at)
     _review_promise(steps, event.received_at)
-    if not event.capped:
-        to_customer(steps, "escalated", do.Cause.MAIL)
+    to_customer(steps, "escalated", do.Cause.MAIL)
     history = max(0, event.earlier - 1)
     facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", history))
     if reviewer is not None:

@@ -153,7 +153,7 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     asked = wish(event.mail.new_text)
     case = steps.case
     if asked.kind == "status" and steps.desk.policy.status_on_request:
-        if not event.capped and event.verdict.answerable:
+        if event.verdict.answerable:
             to_customer(steps, "status", do.Cause.MAIL)
         return steps.done("applied", "status-request")
     if asked.kind == "stop":
@@ -185,7 +185,7 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
         _resume(steps)
     _oblige(steps, event.received_at)
     agent = assignee(steps) or hand_out(steps)
-    if reopened and not event.capped and event.verdict.answerable:
+    if reopened and event.verdict.answerable:
         to_customer(steps, "reopened", do.Cause.MAIL)
     _notify(steps, event, agent, "reopened" if reopened else "reply")
     return steps.done("applied", "reopens-case" if reopened else rule)
@@ -227,9 +227,8 @@ def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, .
     first = steps.case.rating is None
     steps.add(do.Rate(asked.rating, asked.words))
     why = asked.rating <= 2 and not asked.words and first
-    if not event.capped:
-        facts = (("rating", asked.rating), ("words", asked.words), ("reasons", _rating_reasons(steps) if why else ()))
-        to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=facts)
+    facts = (("rating", asked.rating), ("words", asked.words), ("reasons", _rating_reasons(steps) if why else ()))
+    to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=facts)
     if asked.rating <= 2 and asked.words:
         to_manager(steps, "bad-rating", do.Cause.STAFF, facts=(("rating", asked.rating), ("body", asked.words)))
         return _back_to_work(steps, event, "rating")
