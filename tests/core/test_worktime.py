@@ -1,5 +1,6 @@
 """What holds of every clock, on the calendars of the policies and on random ones in difficult zones."""
 
+import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -181,3 +182,17 @@ def test_an_extra_open_day_wins_over_an_extra_closed_one() -> None:
     assert is_working_day(saturday, calendar)
     assert not is_working_day(monday, calendar)
     assert due_at(friday, parse_span("2 working days"), calendar) == datetime(2026, 3, 10, 16, tzinfo=UTC)
+
+
+def test_ten_thousand_due_moments_ninety_days_away_take_less_than_a_second() -> None:
+    calendar, first = OFFICE[1], datetime(2026, 1, 1, tzinfo=UTC)
+    starts = [first + timedelta(minutes=n * 37) for n in range(5_000)]
+    days, hours = parse_span("90 working days"), parse_span("720 working hours")
+    due_at(first + timedelta(days=900), days, calendar)
+    begun = time.process_time()
+
+    for start in starts:
+        due_at(start, days, calendar)
+        due_at(start, hours, calendar)
+
+    assert time.process_time() - begun < 1
