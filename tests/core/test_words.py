@@ -59,3 +59,11 @@ CASES = {
 @pytest.mark.parametrize(("text", "expected"), CASES.items())
 def test_new_words_of_a_reply(text: str, expected: Wish) -> None:
     assert wish(text) == expected
+
+
+@pytest.mark.parametrize("quotes", ["„{}“", "„{}”", "«{}»", "“{}”", '"{}"'])
+def test_a_word_is_understood_between_the_quotes_that_our_mails_show_it_in(quotes: str) -> None:
+    assert wish(quotes.format("Status")).kind == "status"
+    assert (wish(quotes.format("nein")).rating, wish(quotes.format("5")).rating) == (1, 5)
+    assert wish(f"{quotes.format('Eskalation')}, es ist nicht gelöst.").words == "es ist nicht gelöst."
+    assert wish(f"Eskalation: er sagte {quotes.format('nein')}").words.endswith(quotes[-1])

@@ -1,9 +1,15 @@
 """The marker at the top of our mails shows where a person's own words end, and costs nobody a word."""
 
+from pathlib import Path
+
 import pytest
 
+from mailbot.wire.parse import parse
 from mailbot.wire.quoting import new_text
-from mailbot.wire.render import LANGUAGES, MARKERS
+from mailbot.wire.render import LANGUAGES, MARKERS, Renderer
+from tests.wire.contexts import MAILS
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 OURS = ("Guten Tag,", "", "wir haben das Gerät geprüft.", "", "Freundliche Grüße", "Example Service")
 
@@ -48,3 +54,13 @@ def test_a_mail_between_the_answer_and_ours_is_not_taken_for_new_words() -> None
 
 def test_a_reply_without_own_words_has_none() -> None:
     assert new_text(quoted()) == new_text(quoted(mark="")) == ""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_html_answer_without_any_quote_element_ends_at_the_marker_too(language: str) -> None:
+    facts = next(facts for name, facts in MAILS if name == "status")
+    ours = Renderer((TEMPLATES,)).render("status", language, facts).html
+    html = f"<p>Danke, das hilft.</p><div>{ours}</div>"
+    raw = f"From: jan@example.net\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}".encode()
+
+    assert parse(raw).new_text == "Danke, das hilft."

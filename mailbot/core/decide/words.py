@@ -63,6 +63,8 @@ _CLOSING = re.compile(
     r"|(?:best|kind|warm)?\s?regards|best wishes|cheers|(?:yours )?sincerely",
     re.IGNORECASE,
 )
+#: our mails show these words between quotes, and some people write them so
+_QUOTED = re.compile(r"[\"'„“”‚‘’«]([^\n\"'„“”‚‘’«»]{1,40})[\"'“”‘’»]")
 _ENDS = " \t\r\n.,;:!?…-–—"
 REMARK = 300  #: characters of a remark beside a rating
 
@@ -76,7 +78,8 @@ class Wish:
 
 def wish(text: str) -> Wish:
     """What the new words of a reply ask for, in any of the languages."""
-    whole = _without_closing(text.strip())
+    text = _without_quotes(text.strip())
+    whole = _without_closing(text)
     plain = " ".join(whole.casefold().split()).strip(_ENDS)
     if _PLEASE.sub("", plain) in _STATUS:
         return Wish("status")
@@ -84,11 +87,17 @@ def wish(text: str) -> Wish:
         return Wish("stop")
     for word in _ESCALATE:
         if plain.startswith(word) and (len(plain) == len(word) or not plain[len(word)].isalnum()):
-            return Wish("escalate", text.strip()[len(word) :].lstrip(_ENDS).strip())
+            return Wish("escalate", text[len(word) :].lstrip(_ENDS).strip())
     rated = _rating(whole, plain)
     if rated is not None:
         return rated
     return Wish("thanks") if _only_thanks(plain) else Wish("")
+
+
+def _without_quotes(text: str) -> str:
+    """*text* without the quotes around its first words."""
+    found = _QUOTED.match(text)
+    return found[1] + text[found.end() :] if found else text
 
 
 def _without_closing(whole: str) -> str:
