@@ -15,7 +15,18 @@ from mailbot.errors import MailbotError, TransientError
 from mailbot.imap_accounts import start_pollers
 from mailbot.listeners import open_listeners
 from mailbot.log import get_logger
-from mailbot.pipeline import Deliver, Office, accept, drain, grant, hand_out_waiting, process, tick
+from mailbot.pipeline import (
+    Deliver,
+    Office,
+    accept,
+    drain,
+    grant,
+    hand_out_waiting,
+    next_report_at,
+    process,
+    report,
+    tick,
+)
 from mailbot.store import events, inbox, moments, outbox
 from mailbot.store.database import Store, open_store
 from mailbot.transport.imap_in import STEP_SECONDS, ImapPoller
@@ -216,7 +227,7 @@ class Daemon:
         done += tick(self.office, alive=alive)
         done += grant(self.office)
         alive()
-        return done + hand_out_waiting(self.office)
+        return done + hand_out_waiting(self.office) + report(self.office)
 
     async def _send_once(self) -> int:
         assert self._deliver is not None
@@ -228,9 +239,10 @@ class Daemon:
         return self.store.read(outbox.paused)
 
     def next_moment(self) -> datetime | None:
-        """When the store next has something to do: a moment of a case, or a mail to send that may leave."""
+        """When the store next has something to do: a moment of a case, a mail to send that may leave, or a report."""
         sending = None if self._paused() else self.store.read(outbox.next_at)
-        at = [t for t in (self.store.read(moments.next_at), sending) if t is not None]
+        reporting = self.store.read(lambda conn: next_report_at(conn, self.office))
+        at = [t for t in (self.store.read(moments.next_at), sending, reporting) if t is not None]
         return min(at, default=None)
 
     def _work_left(self) -> bool:

@@ -33,6 +33,8 @@ EVENTS = frozenset(
         "outbox.failed",
         "outbox.in_doubt",
         "outbox.sent",
+        "report.failed",
+        "report.made",
         "store.migrated",
         "store.unavailable",
         "token.exposed",

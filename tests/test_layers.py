@@ -15,7 +15,7 @@ ALLOWED = {
     "store": ("core", "errors"),
     "report": ("store", "core", "wire"),
     "transport": ("core", "errors", "log"),
-    "pipeline": ("core", "wire", "store", "errors", "log", "config", "pipeline"),
+    "pipeline": ("core", "wire", "store", "report", "errors", "log", "config", "pipeline"),
     "simulate": ("core", "wire", "store", "pipeline", "config", "clock", "errors", "log"),
     "config": ("core", "errors", "policies", "calendars", "toml_lines"),
     "policies": ("core", "errors", "calendars", "toml_lines"),

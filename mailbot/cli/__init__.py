@@ -154,6 +154,21 @@ def audit(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def report(
+    context: typer.Context,
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, for example 2026-03-01.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, included.")] = "",
+    desk: Annotated[str, typer.Option(metavar="ADDRESS", help="One desk; all by default.")] = "",
+    language: Annotated[str, typer.Option(help="de, pl, ru or en.")] = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
+) -> None:
+    """Promises kept and broken, times, volumes; by default of the last full month."""
+    from mailbot.cli.report import report as print_report
+
+    print_report(context.obj, first, last, desk, language, as_json=as_json)
+
+
+@app.command()
 def pause(context: typer.Context) -> None:
     """The emergency stop: nothing leaves until `mailbot resume`."""
     from mailbot.cli.look import set_paused

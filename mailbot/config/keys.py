@@ -18,7 +18,14 @@ policy = "complaints-24h"
 
 #: every key: table -> (key -> default); None means that it must be given
 KEYS: Mapping[str, Mapping[str, Any]] = {
-    "": {"send_delay_seconds": 60, "mode": "live", "log_level": "info", "templates": "", "policies": ""},
+    "": {
+        "send_delay_seconds": 60,
+        "mode": "live",
+        "log_level": "info",
+        "report_every": "",
+        "templates": "",
+        "policies": "",
+    },
     "store": {"url": "sqlite:////var/lib/mailbot/mailbot.db"},
     "listen": {
         "smtp": "",
@@ -78,6 +85,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
 CHOICES = {
     "mode": ("live", "shadow"),
     "log_level": ("debug", "info", "warning", "error"),
+    "report_every": ("", "week", "month"),
     "relay.security": ("starttls", "tls", "none"),
     "imap.security": ("starttls", "tls", "none"),
     "imap.history": ("ignore", "process"),

@@ -149,6 +149,7 @@ def _built(reader: Reader, top: Row, one: dict[str, Row], many: dict[str, list[R
         send_delay_seconds=top["send_delay_seconds"],
         mode=top["mode"],
         log_level=top["log_level"],
+        report_every=top["report_every"],
     )
 
 

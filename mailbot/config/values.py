@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mailbot.core.forms import Form
 from mailbot.core.people import Agent
+from mailbot.core.period import Every
 from mailbot.core.policy import Policy
 from mailbot.policies import PolicyFile
 
@@ -77,4 +78,5 @@ class Settings:
     send_delay_seconds: int = 60
     mode: str = "live"
     log_level: str = "info"
+    report_every: Every = ""
     secret: str = ""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+WAITED = "waited for the customer"  #: the reason of a new date that the promise's own text foresees
+
 
 class State(StrEnum):
     OPEN = "open"

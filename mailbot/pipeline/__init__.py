@@ -5,6 +5,7 @@ process  claims the oldest mail, reads it, decides, and records everything in on
 tick     does the same for the moments that have passed
 grant    meets what one decision asks of other cases
 hand_out_waiting   gives what waits longest to whoever is free
+report   mails the regular report where its period has ended
 drain    sends what the outbox holds, and records what became of it
 """
 
@@ -12,6 +13,7 @@ from mailbot.pipeline.incoming import accept, process, refuse
 from mailbot.pipeline.moments import tick
 from mailbot.pipeline.office import Office, Recognition
 from mailbot.pipeline.outgoing import Deliver, drain
+from mailbot.pipeline.regular import next_report_at, report
 from mailbot.pipeline.turns import hand_out_waiting
 from mailbot.pipeline.wishes import grant
 
@@ -23,7 +25,9 @@ __all__ = [
     "drain",
     "grant",
     "hand_out_waiting",
+    "next_report_at",
     "process",
     "refuse",
+    "report",
     "tick",
 ]

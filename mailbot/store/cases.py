@@ -60,6 +60,11 @@ def load(conn: Connection, reference: str) -> Case | None:
     return next(iter(_cases(conn, query)), None)
 
 
+def load_all(conn: Connection, references: Sequence[str]) -> tuple[Case, ...]:
+    """Those cases, oldest first, unlocked; at most some thousand at once."""
+    return _cases(conn, sa.select(CASE).where(CASE.c.reference.in_(references)).order_by(*ORDERS["oldest"]))
+
+
 def save(conn: Connection, case: Case, *, now: datetime) -> None:
     """Inserts or updates the case and its promises."""
     values = {name: getattr(case, name) for name in COLUMNS}

@@ -30,3 +30,14 @@ def secret(conn: Connection, make: Callable[[], str]) -> str:
         insert_once(conn, META, {"key": SECRET, "value": make()})
         known = get(conn, SECRET)
     return known
+
+
+def advance(conn: Connection, key: str, value: str) -> bool:
+    """Raises a known value to *value*; whether it was lower. One of many nodes that do this at once is told yes."""
+    lower = sa.and_(META.c.key == key, META.c.value < value)
+    return conn.execute(sa.update(META).where(lower).values(value=value)).rowcount == 1
+
+
+def put_once(conn: Connection, key: str, value: str) -> None:
+    """Sets the value where there is none."""
+    insert_once(conn, META, {"key": key, "value": value})

@@ -1,6 +1,6 @@
 """A template's Markdown-like source to the text part and the HTML part of a mail.
 
-Markup is what stands in the template itself: `**bold**`, `[text](URL)`, lines that begin with "- ", and "---".
+Markup is what stands in the template itself: `**bold**`, `[text](URL)`, lines that begin with "- ", the rows of tables "| a | b |", and "---".
 A value is never markup, whatever signs are in it: value() wraps it before it reaches the source.
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 
 from markupsafe import escape
 
-WIDTH = 76
+from mailbot.wire.tables import aligned, html_table
+
+WIDTH, TABLE_WIDTH = 76, 78
 _OPEN, _CLOSE = "\x02", "\x03"  #: around a value inside a line
 _VERBATIM = "\x04"  #: begins a line of somebody's own words: never wrapped
 _VALUE = f"{_OPEN}[^{_CLOSE}]*{_CLOSE}"
@@ -94,12 +96,15 @@ def _kind(line: str) -> str:
         return "words"
     if not line.strip():
         return ""
-    return "rule" if line.strip() == "---" else "list" if line.startswith("- ") else "text"
+    marks = {"- ": "list", "| ": "table"}
+    return "rule" if line.strip() == "---" else marks.get(line[:2], "text")
 
 
 def _text_block(kind: str, lines: list[str], progress: str) -> str:
     if kind in ("words", "rule"):
         return "\n".join(lines)
+    if kind == "table":
+        return "\n".join(aligned([_cells(line, str, str, _text_link) for line in lines], TABLE_WIDTH))
     wrapped: list[str] = []
     for line in lines:
         bold = "[{}]" if progress and line == progress else "{}"
@@ -119,6 +124,8 @@ def _html_block(kind: str, lines: list[str]) -> str:
         return '<hr style="border:0;border-top:1px solid #8888;margin:24px 0">\n'
     if kind == "words":
         return f'<p style="margin:0 0 16px;white-space:pre-wrap">{"<br>".join(str(escape(x)) for x in lines)}</p>\n'
+    if kind == "table":
+        return html_table([_cells(line, _escaped, _strong, _anchor) for line in lines])
     shown = [_inline(line.removeprefix("- ") if kind == "list" else line, _escaped, _strong, _anchor) for line in lines]
     if kind == "list":
         items = "".join(f'<li style="margin:0 0 4px">{item}</li>' for item in shown)
@@ -136,6 +143,14 @@ def _strong(text: str) -> str:
 
 def _anchor(text: str, url: str) -> str:
     return f'<a href="{escape(url)}">{escape(text)}</a>'
+
+
+def _cells(
+    line: str, text: Callable[[str], str], bold: Callable[[str], str], link: Callable[[str, str], str]
+) -> list[str]:
+    """The cells of a table's row; a bar inside a value is no border."""
+    cells = re.findall(rf"((?:{_VALUE}|[^|{_OPEN}])*)\|", line.rstrip().removeprefix("|"))
+    return [_inline(cell.strip(), text, bold, link) for cell in cells]
 
 
 def _inline(line: str, text: Callable[[str], str], bold: Callable[[str], str], link: Callable[[str, str], str]) -> str:

@@ -1,13 +1,13 @@
 """Dates, durations and the names of our own things, in the customer's language (CLDR through Babel)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.dates import format_date, format_interval, format_time, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 from mailbot.core.worktime import Span
@@ -179,3 +179,19 @@ def _within(amount: float, unit: str, language: str) -> str:
     forms = _UNITS[unit][language]
     form = forms.get(str(locale.plural_form(amount)), forms["other"])
     return f"{_PREPOSITIONS[language]} {form.format(n=format_decimal(amount, locale=locale))}"
+
+
+def one_digit(value: float, language: str) -> str:
+    """One digit behind the point: "12,5"."""
+    return format_decimal(value, format="#,##0.0", locale=Locale.parse(LOCALES[language]))
+
+
+def percent(share: float, language: str) -> str:
+    """A share from 0 to 1, rounded down, so that only all is 100 %."""
+    return format_percent(int(share * 100 + 1e-9) / 100, locale=Locale.parse(LOCALES[language]))
+
+
+def from_day_to_day(first: date, last: date, language: str) -> str:
+    """Two days, both part of it: "1–31 Mar 2026"."""
+    locale = Locale.parse(LOCALES[language])
+    return format_interval(first, last, skeleton="yMMMMd", locale=locale).replace("\u2009", "")

@@ -1,6 +1,5 @@
 """The store keeps its word, on SQLite and on PostgreSQL alike."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,29 +14,12 @@ from mailbot.errors import MailbotError
 from mailbot.store import cases, inbox, moments, outbox, people
 from mailbot.store.cases import JournalEntry
 from mailbot.store.database import Store, open_store, scratch_store
-from tests.rig.postgres import cluster, new_database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
 DESK = "support@example.org"
 ENVELOPE = Envelope("jan@example.net", (DESK,), NOW, "192.0.2.1")
 CASE = Case(reference="K7M-2QX-9H4", desk=DESK, customer="jan@example.net", opened_at=NOW, subject="Größe")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with cluster() as uri:
-        yield uri
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/x.db" if sqlite else new_database(request.getfixturevalue("server"))
-    opened = open_store(url)
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def test_an_accepted_mail_is_claimed_once_and_concluded_once(store: Store) -> None:

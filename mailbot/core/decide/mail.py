@@ -26,7 +26,7 @@ from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Address, attachable
 from mailbot.core.people import Agent
-from mailbot.core.promise import State
+from mailbot.core.promise import WAITED, State
 from mailbot.core.reference import base_subject
 from mailbot.core.worktime import due_at, parse_span, resumed
 
@@ -200,7 +200,7 @@ def _resume(steps: Steps) -> None:
     for promise in paused:
         due = resumed(promise.due_at, parse_span(promise.clock), since, steps.now, calendar)
         if due > promise.due_at:
-            replace_promise(steps, promise, due, promise.clock, "waited for the customer", automatic=False)
+            replace_promise(steps, promise, due, promise.clock, WAITED, automatic=False)
             moved = moved or not promise.obligation
     if moved:
         to_customer(steps, "resumed", do.Cause.CLOCK)
