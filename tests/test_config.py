@@ -142,7 +142,7 @@ def test_a_policy_and_a_template_of_the_administrator_come_before_the_shipped_on
     shipped = Path(__file__).parent.parent / "config" / "policies" / "complaints-24h.toml"
     mine = tmp_path / "mine"
     mine.mkdir()
-    text = shipped.read_text("utf-8").replace('title = "', 'title = "Own: ')
+    text = shipped.read_text("utf-8").replace('title.de = "', 'title.de = "Own: ')
     (mine / "complaints-24h.toml").write_text(text, "utf-8")
     path = tmp_path / "mailbot.toml"
     path.write_text('policies = "mine"\n' + GOOD)

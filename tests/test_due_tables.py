@@ -205,10 +205,10 @@ GERMAN_STATES = [
 
 @lru_cache
 def policy(name: str) -> Policy:
-    found, problems = load_policy_file(POLICIES / f"{name}.toml")
-    assert found is not None
-    assert not problems
-    return found
+    file = load_policy_file(POLICIES / f"{name}.toml")
+    assert file.policy is not None
+    assert not file.problems
+    return file.policy
 
 
 @pytest.mark.parametrize(("name", "promise", "complexity", "start", "due"), ROWS)

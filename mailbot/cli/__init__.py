@@ -242,13 +242,13 @@ def policy_show(
     context: typer.Context,
     policy: str,
     language: Annotated[str, typer.Option(help="de, pl, ru or en; the policy's own by default.")] = "",
+    html: Annotated[bool, typer.Option("--html", help="A whole page to be published, instead of plain text.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """The policy as its customers would read it."""
-    from mailbot.cli.policy import show
-    from mailbot.config import load_policy
+    """The policy as its customers would read it, ready to be published."""
+    from mailbot.cli.policy import print_page
 
-    loaded = load_policy(policy, context.obj)
-    typer.echo(show(loaded, language or loaded.languages[0]))
+    print_page(policy, context.obj, language, html=html, as_json=as_json)
 
 
 @policy_app.command("due")

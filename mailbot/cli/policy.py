@@ -1,15 +1,53 @@
 """`mailbot policy show`."""
 
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import holidays
+
+from mailbot.config import Settings, data_dir, examine, load_policy
 from mailbot.core.policy import Policy
-from mailbot.wire.words import promise_word, span_word
+from mailbot.errors import ConfigError
+from mailbot.wire.policy_page import policy_page
 
 
-def show(policy: Policy, language: str) -> str:
-    """The policy's promises and footer as a customer reads them."""
-    title = {str(k): v for k, v in policy.title.items()}.get(language, policy.id)
-    lines = [title, "=" * len(title), ""]
-    for rule in policy.promises:
-        name = promise_word(rule.id, language)
-        lines.append(f"- {name[:1].upper()}{name[1:]}: {span_word(rule.within.normal, language)}")
-    footer = {str(k): v for k, v in policy.footer.items()}.get(language, "")
-    return "\n".join([*lines, "", footer]).rstrip()
+def print_page(name: str, config: Path | None, language: str, *, html: bool, as_json: bool) -> None:
+    """Prints the page of a policy; the address and the templates are the configuration's, where there is one."""
+    policy = load_policy(name, config)
+    if language and language not in policy.languages:
+        raise ConfigError("--language", language, f"the policy speaks {', '.join(policy.languages)}")
+    chosen = language or policy.languages[0]
+    seen = examine(config, secrets=False).seen if config is not None else None
+    folders = [seen.templates] if seen is not None and seen.templates is not None else []
+    page = policy_page(
+        policy,
+        chosen,
+        datetime.now(UTC),
+        (*folders, data_dir() / "templates"),
+        region=region_of(policy.holidays),
+        address=_address(policy, seen),
+    )
+    if as_json:
+        print(
+            json.dumps(
+                {"policy": policy.id, "language": chosen, "text": page.text, "html": page.html}, ensure_ascii=False
+            )
+        )
+    else:
+        print(page.html if html else page.text, end="")
+
+
+def region_of(code: str) -> str:
+    """The name of the part of a country whose holidays are kept ("DE-BE"), in the words of that country."""
+    country, _, region = code.partition("-")
+    if not region:
+        return ""
+    names = holidays.country_holidays(country, subdiv=region).get_subdivision_aliases().get(region, [])
+    return str(names[0]) if names else region
+
+
+def _address(policy: Policy, settings: Settings | None) -> str:
+    """Where customers write: the first desk that keeps this policy."""
+    desks = settings.desks if settings is not None else ()
+    return next((desk.address for desk in desks if desk.policy == policy), "")

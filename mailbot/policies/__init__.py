@@ -3,14 +3,14 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from mailbot.calendars import calendar
-from mailbot.core.policy import Policy
-from mailbot.core.worktime import Calendar
+from mailbot.calendars import calendar, undecreed_years
+from mailbot.core.policy import Policy, PromiseRule
+from mailbot.core.worktime import Calendar, due_at
 from mailbot.errors import ConfigError
 from mailbot.policies.finding import Finding, value_at
 from mailbot.policies.promises import promise_findings
@@ -45,7 +45,7 @@ class PolicyFile:
         return ConfigError(name_of(finding.path), shown, finding.hint, file=str(self.path), line=line)
 
 
-def load_policy_file(path: Path, years: range | None = None) -> PolicyFile:
+def load_policy_file(path: Path, years: range | None = None, *, today: date | None = None) -> PolicyFile:
     """The policy in *path* and all that is wrong with it, with the holidays of *years* (None: those around today)."""
     try:
         raw = path.read_bytes()
@@ -62,12 +62,12 @@ def load_policy_file(path: Path, years: range | None = None) -> PolicyFile:
     file = PolicyFile(path, table=table, lines=toml_lines(text))
     shape = Shape(table)
     check_keys(shape)
-    year = datetime.now(UTC).year
-    days = _calendar(shape, years or range(year - YEARS_BACK, year + YEARS_AHEAD))
+    now = datetime.combine(today or datetime.now(UTC).date(), time(12), UTC)
+    days = _calendar(shape, years or range(now.year - YEARS_BACK, now.year + YEARS_AHEAD))
     version = hashlib.sha256(raw).hexdigest()[:12]
     policy = to_policy(shape, {"id": path.stem, "version": version, "calendar": days, "holidays": _code(shape)})
-    further = [f for f in lint(policy) if not shape.follows(f)] if policy is not None else []
-    found = (*shape.found.values(), *further)
+    further = (*lint(policy), *_undecreed(policy, now)) if policy is not None else ()
+    found = (*shape.found.values(), *(f for f in further if not shape.follows(f)))
     placed = sorted(((f, file.locate(f)) for f in found), key=lambda pair: pair[1].line or 0)
     problems = tuple(error for f, error in placed if not f.warning)
     return replace(file, policy=policy, problems=problems, warnings=tuple(e for f, e in placed if f.warning))
@@ -76,6 +76,30 @@ def load_policy_file(path: Path, years: range | None = None) -> PolicyFile:
 def lint(policy: Policy) -> tuple[Finding, ...]:
     """What the types allow and sense forbids."""
     return tuple(finding for check in _LINTS for finding in check(policy))
+
+
+def _undecreed(policy: Policy, now: datetime) -> Iterator[Finding]:
+    """A year into which a promise made today can reach, and of which not every day off is known (decisions.md 29)."""
+    try:
+        latest = max((_latest(rule, now, policy.calendar) for rule in policy.promises), default=now)
+    except ValueError:
+        return  # never opens: told already
+    for year in undecreed_years(policy.holidays, range(now.year, latest.year + 1)):
+        country = policy.holidays.partition("-")[0]
+        hint = (
+            f"{country} has not decreed yet which days off it moves in {year}, as far as we know, and promises reach into "
+            "that year; install a newer holidays package, or name the days in closed and opened"
+        )
+        yield Finding(("calendar", "holidays"), hint, warning=True)
+
+
+def _latest(rule: PromiseRule, now: datetime, days: Calendar) -> datetime:
+    """When the promise, made now to a complex case, is due at the latest: put off as often as may be."""
+    due = due_at(now, rule.within.complex, days)
+    if rule.extend_by is not None:
+        for _ in range(rule.extend_at_most):
+            due = due_at(due, rule.extend_by, days)
+    return due
 
 
 def _calendar(shape: Shape, years: range) -> Calendar:

@@ -5,7 +5,7 @@ Holidays are left out: a policy is right or wrong on a usual day.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -32,8 +32,19 @@ def time_findings(policy: Policy) -> Iterator[Finding]:
             for path, hint in _of_promise(rule, starts, usual):
                 yield Finding(("promise", index, *path), hint)
         yield from _after_the_end(policy, starts, usual)
+        yield from _nights(policy)
     except ValueError as error:
         yield Finding(("calendar", "open"), f"{error}; write the hours of at least one day")
+
+
+def _nights(policy: Policy) -> Iterator[Finding]:
+    """Hours that close before they open are a night shift; a very long one is more likely turned round."""
+    for opens, closes in {window for day in policy.calendar.hours for window in day}:
+        minutes = (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+        if closes != time(0) and -720 < minutes < 0:
+            meant = f"{closes:%H:%M}-{opens:%H:%M}"
+            hint = f'a night shift of {(minutes + 1440) // 60} hours; if that is not meant, write "{meant}"'
+            yield Finding(("calendar", "open"), hint, warning=True)
 
 
 def _starts(calendar: Calendar) -> tuple[datetime, ...]:

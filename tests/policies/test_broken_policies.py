@@ -5,13 +5,16 @@
 """
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from mailbot.calendars import undecreed_years
 from mailbot.cli import app
 from mailbot.config import examine
+from mailbot.policies import load_policy_file
 
 FOLDER = Path(__file__).parent.parent / "configs" / "policies"
 SHIPPED = sorted((Path(__file__).parent.parent.parent / "config" / "policies").glob("*.toml"))
@@ -69,3 +72,29 @@ def test_a_shipped_policy_is_in_order(path: Path, tmp_path: Path) -> None:
 
     assert found.problems == ()
     assert [w for w in found.warnings if w.file == str(path) and not w.key.endswith(("team", "reviewer"))] == []
+
+
+FIRST = next(year for year in range(2026, 2100) if undecreed_years("RU", (year,)))
+
+
+@pytest.mark.parametrize(
+    ("today", "years"),
+    [
+        (date(FIRST - 1, 6, 1), ()),
+        (date(FIRST - 1, 12, 20), (FIRST,)),
+        (date(FIRST, 1, 10), (FIRST,)),
+        (date(FIRST, 12, 29), (FIRST, FIRST + 1)),
+    ],
+)
+def test_days_off_that_are_not_decreed_yet_are_warned_of_in_the_years_that_promises_reach(
+    today: date, years: tuple[int, ...]
+) -> None:
+    path = next(p for p in SHIPPED if p.stem == "four-day-week")
+
+    line = path.read_text().splitlines().index('holidays = "RU"') + 1
+
+    file = load_policy_file(path, today=today)
+
+    assert file.problems == ()
+    assert [(w.key, w.line) for w in file.warnings] == [("calendar.holidays", line)] * len(years)
+    assert all(f"moves in {year}" in w.hint for year, w in zip(years, file.warnings, strict=True))

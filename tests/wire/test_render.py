@@ -14,8 +14,10 @@ from mailbot.wire.words import day, genitive, moment
 from tests.wire.contexts import CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
-#: all but the report, which is about no case: tests/acceptance/test_report.py reads it
-NAMES = sorted({path.name.removesuffix(".md.j2") for path in (TEMPLATES / "en").glob("[!_]*.j2")} - {"report"})
+#: all but the report and the policy, which are about no case: test_report.py and test_policy_page.py read them
+NAMES = sorted(
+    {path.name.removesuffix(".md.j2") for path in (TEMPLATES / "en").glob("[!_]*.j2")} - {"report", "policy"}
+)
 RENDERER = Renderer((TEMPLATES,))
 CASES = [pytest.param(name, facts, language, id=f"{language}-{n}-{name}") for n, (name, facts) in enumerate(MAILS) for language in LANGUAGES]  # fmt: skip
 HOSTILE = "**fett** <b>x</b> {{ subject }} {% raw %} [hier](https://evil.example/?a=1&b=2) # eins\n- zwei\n---\n& 'drei' \"vier\""
@@ -100,7 +102,7 @@ def test_promises_stand_in_a_list_each_with_its_date(name: str, language: str) -
 def test_every_template_that_exists_is_tried_and_every_one_tried_exists_in_all_languages(language: str) -> None:
     here = {path.name.removesuffix(".md.j2") for path in (TEMPLATES / language).glob("[!_]*.j2")}
 
-    assert sorted(here - {"report"}) == NAMES == sorted({name for name, _ in MAILS})
+    assert sorted(here - {"report", "policy"}) == NAMES == sorted({name for name, _ in MAILS})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
