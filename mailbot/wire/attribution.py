@@ -32,6 +32,7 @@ _VERB = re.compile(
 _DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?-{2,10}$", re.IGNORECASE)
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
+_NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}> \w")
 _ENDS_IN_ADDRESS = re.compile(r"@[^\s@]{1,255}\s?:$")
 
 _LABELS = {
@@ -92,7 +93,7 @@ def _says(lines: Sequence[str], at: int, length: int) -> bool:
     after = at + length
     quoted, last = next_is_quoted(lines, after), not any(line.strip() for line in lines[after : after + 50])
     if _VERB.search(run):
-        if address and dated and (length == 1 or _begins(run)):
+        if address and ((dated and (length == 1 or _begins(run))) or (quoted and _NAMED.match(run))):
             return True
         return _begins(run) and (address or dated or any(c.isdigit() for c in run)) and (quoted or (last and dated))
     return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run))

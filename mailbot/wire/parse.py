@@ -15,6 +15,9 @@ from mailbot.wire.charset import clean_line, decode, decode_words, header_text
 from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
 
 _ID = re.compile(r"<[^<>\s]{1,900}>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NAME_AND_ADDRESS = re.compile(r"[^<>@:;]*<([^<>\s@:;,]+@[^<>\s@]+)>")
+_ADDRESS_ALONE = re.compile(r"([^<>\s@:;,]+@[^<>\s@:;,]+)")
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
@@ -118,6 +121,7 @@ def _all(fields: list[tuple[str, str]], name: str) -> tuple[Address, ...]:
 
 
 def _from(fields: list[tuple[str, str]]) -> tuple[tuple[Address, ...], bool]:
+    """The mailboxes of From, and whether it is not plain who that is."""
     values = [value for name, value in fields if name == "from"]
     found = _all(fields, "from")
     trouble: list[object] = []
@@ -126,7 +130,15 @@ def _from(fields: list[tuple[str, str]]) -> tuple[tuple[Address, ...], bool]:
             get_addresses(value, defects=trouble)
     except UNREADABLE:
         trouble.append("unreadable")
-    return found, len(values) > 1 or len(found) > 1 or bool(trouble)
+    odd = len(values) > 1 or len(found) > 1 or bool(trouble)
+    return found, odd or (len(found) == 1 and not _says_plainly(values[0], found[0].addr_spec))
+
+
+def _says_plainly(value: str, addr_spec: str) -> bool:
+    """A second, strict reading of From: a name and one address, no group, no route, no space inside the address."""
+    text = _QUOTED.sub("q", authentication.without_comments(value)).strip()
+    match = _NAME_AND_ADDRESS.fullmatch(text) or _ADDRESS_ALONE.fullmatch(text)
+    return bool(match) and (match[1] == addr_spec or addr_spec.startswith('"'))  # type: ignore[index]
 
 
 def _params(message: parts.Part) -> tuple[tuple[str, str], ...]:

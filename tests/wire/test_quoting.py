@@ -44,6 +44,7 @@ UNADDRESSED = {
     "thunderbird de": "Am 02.03.26 um 10:00 schrieb Example Support:",
     "thunderbird pl": "W dniu 2.03.2026 o 10:00, Example Support pisze:",
     "thunderbird ru": "02.03.2026 10:00, Example Support пишет:",
+    "mblaze": '"Example Support" <support@example.org> wrote:',
 }
 BLOCKS = {
     "outlook en": "From: Example Support <support@example.org>\nSent: Monday, March 2, 2026 10:00 AM\nTo: Jan <jan@example.net>\nSubject: Invoice",
