@@ -1,12 +1,21 @@
-"""The table of authority: every combination of facts has its cell."""
+"""The table of authority: every combination of facts has its cell, and so has every command class under it (T-11)."""
+
+from datetime import UTC, datetime
 
 import pytest
 
-from mailbot.core.mail import Address, AuthenticationResults, Mail
-from mailbot.core.people import Agent
+from mailbot.core import actions as do
+from mailbot.core.case import Case, Stage
+from mailbot.core.decide import decide
+from mailbot.core.events import Author, MailReceived
+from mailbot.core.mail import Address, AuthenticationResults, Kind, Mail, Verdict
+from mailbot.core.reference import make
 from mailbot.core.trust import Authority, Facts, authority, dmarc_passed, facts
+from tests.core.test_decide import ANNA, DESK
 
-ANNA = Agent(addresses=("anna@example.org",), name="Anna")
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CUSTOMER = "kunde@example.net"
+CASE = Case(reference=make(7), desk=DESK.address, customer=CUSTOMER, opened_at=NOW, stage=Stage.ASSIGNED, assignee="")
 
 TABLE = {
     (True, True, True): Authority.FULL,
@@ -52,3 +61,82 @@ def test_a_pass_counts_only_for_the_domain_that_it_names() -> None:
     assert dmarc_passed(mail(authentication=other), "mx.example.org") is False
     assert dmarc_passed(mail(), "mx.example.org") is False
     assert dmarc_passed(mail(authentication=good), "") is None
+
+
+#: one of each class of what an agent may write, and what shows that it was obeyed
+CLASSES = {
+    "answer": "Guten Tag, ich prüfe das.",
+    "note": "/note\nDer Kunde ist schwierig.",
+    "command": "/take",
+    "settling": "/resolve\n\nErgebnis: gut",
+    "reading": "/help",
+}
+OBEYED = {"answer": "answer", "note": "note", "command": "command", "settling": "settling", "reading": "reading"}
+BY_AUTHORITY = {
+    Authority.FULL: OBEYED,
+    Authority.LIMITED: {name: "held" for name in CLASSES} | {"reading": "reading"},
+    Authority.NONE: {name: "held" for name in CLASSES},
+}
+
+
+def received(row: tuple[bool, bool, bool | None], text: str) -> tuple[Case | None, MailReceived]:
+    """The mail as the pipeline hands it on: without the address it is a stranger's, and belongs to no case."""
+    address = row[0]
+    sender = ANNA.address if address else "fremd@example.com"
+    event = MailReceived(
+        mail=Mail("<1@example.org>", Address(sender), "Re: x", text, text),
+        verdict=Verdict(Kind.HUMAN, answerable=True, rule="human"),
+        author=Author.AGENT if address else Author.STRANGER,
+        inbox_id=1,
+        received_at=NOW,
+        new_reference=make(9),
+        authority=authority(Facts(*row)),
+        agent=ANNA if address else None,
+    )
+    return CASE if address else None, event
+
+
+def became_of(actions: tuple[do.Action, ...]) -> str:
+    """Which class of an agent's mail was obeyed; held, or stranger: a case of its own."""
+    sent = {a.template for a in actions if isinstance(a, do.Send)}
+    if any(isinstance(a, do.OpenCase) for a in actions):
+        return "stranger"
+    if any(isinstance(a, do.ChangeStage) and a.to is Stage.RESOLVED for a in actions):
+        return "settling"
+    if any(isinstance(a, do.Assign) for a in actions) and "answer" not in sent:
+        return "command"
+    if any(isinstance(a, do.RecordMail) and a.note and not a.held for a in actions):
+        return "note"
+    held = {a.held for a in actions if isinstance(a, do.RecordMail)}
+    return "answer" if "answer" in sent else "reading" if "help" in sent else "held" if held == {True} else "nothing"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_every_class_of_mail_has_its_cell(row: tuple[bool, bool, bool | None], name: str) -> None:
+    case, event = received(row, CLASSES[name])
+    actions = decide(case, event, DESK, NOW)
+    expected = BY_AUTHORITY[TABLE[row]][name] if row[0] else "stranger"
+
+    assert became_of(actions) == expected
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("row", [r for r in TABLE if TABLE[r] is not Authority.FULL], ids=str)
+def test_without_full_authority_nothing_reaches_the_customer(row: tuple[bool, bool, bool | None], name: str) -> None:
+    case, event = received(row, CLASSES[name])
+    sent = [a for a in decide(case, event, DESK, NOW) if isinstance(a, do.Send)]
+
+    assert CUSTOMER not in {a.to for a in sent}
+    assert {a.template for a in sent if a.to == ANNA.address} <= ({"help", "held"} if row[0] else {"notice"})
+
+
+@pytest.mark.parametrize("kind", [k for k in Kind if k not in (Kind.HUMAN, Kind.COMMAND)])
+def test_an_agents_machine_says_nothing_to_anybody(kind: Kind) -> None:
+    """T-06."""
+    case, event = received((True, True, True), CLASSES["answer"])
+    machine = MailReceived(
+        **{f: getattr(event, f) for f in event.__dataclass_fields__} | {"verdict": Verdict(kind, False, "x")}
+    )
+
+    assert decide(case, machine, DESK, NOW) == (do.Conclude("suppressed", "x"),)
