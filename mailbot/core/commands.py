@@ -43,6 +43,7 @@ TO_CUSTOMER = frozenset(
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
 
 _LINE = re.compile(r"/([^\W\d_]+(?:-[^\W\d_]+)*)(?:\s+(.*))?$")
+_MENTIONED = re.compile(rf"(?<!\S)/({'|'.join(sorted(COMMANDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]+\.[^\s<>,;:\"()@]+")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -119,6 +120,11 @@ def parse(text: str) -> Parsed:
     if len(aims) > 1:
         problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
     return Parsed(tuple(commands), tuple(problems), "\n".join(lines[taken:]).strip())
+
+
+def harmless(text: str) -> str:
+    """*text* with a mark before every command in it: somebody else's words that a client may leave unquoted."""
+    return _MENTIONED.sub(r"'/\1", text)
 
 
 def _read(line: str) -> Command | Problem:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
+from mailbot.core.commands import harmless
 from mailbot.core.desk import Desk
 from mailbot.core.policy import Language, Scope
 from mailbot.pipeline.story import earlier_cases, story
@@ -15,6 +16,8 @@ from mailbot.store.cases import JournalEntry
 from mailbot.wire.words import exact_duration
 
 SHOWN_CHARACTERS = 100_000  #: of a mail's text in a notification; the rest stays in the store
+WORDS = ("body", "reasons", "words")  #: facts that somebody wrote
+RETURNED = ("outdated", "withheld")  #: mails that give an agent's own words back
 STORIES = ("assigned", "review-request")  #: mails that show the case so far
 BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
 REVIEW_BUTTONS = ("verdict", "note", "help")
@@ -70,10 +73,18 @@ def _context(
     if case is not None:
         context |= {"category": case.category, "complexity": case.complexity, "who": case.customer}
         context |= {"waiting_for": case.waiting_for, "patience": case.patience}
-    context |= dict(action.facts)
+    context |= _facts(action)
     if action.audience is not do.Audience.CUSTOMER and len(str(context.get("body", ""))) > SHOWN_CHARACTERS:
         context["body"] = str(context["body"])[:SHOWN_CHARACTERS] + "\n[…]"
     return _finished(context, desk, case, action, language, now, reply_to)
+
+
+def _facts(action: do.Send) -> dict[str, object]:
+    """The template's own values; a customer's words cannot give a command from inside an agent's answer (T-05)."""
+    facts = dict(action.facts)
+    if action.audience in (do.Audience.AGENT, do.Audience.MANAGER) and action.template not in RETURNED:
+        facts |= {key: harmless(words) for key in WORDS if isinstance(words := facts.get(key), str)}
+    return facts
 
 
 def _inside(conn: Connection, case: Case | None, action: do.Send, entries: Sequence[JournalEntry]) -> dict[str, object]:
@@ -82,7 +93,7 @@ def _inside(conn: Connection, case: Case | None, action: do.Send, entries: Seque
         return {}
     told = story(conn, case, entries) if action.template in STORIES else ()
     return {
-        "story": [{"who": s.who, "at": s.at, "text": s.text} for s in told],
+        "story": [{"who": s.who, "at": s.at, "text": harmless(s.text)} for s in told],
         "others": [
             {"reference": c.reference, "subject": c.subject, "stage": str(c.stage)} for c in earlier_cases(conn, case)
         ]
@@ -124,7 +135,7 @@ def _finished(
         context["yours"] = bool(case.assignee) and case.assignee == action.to
         context["assignee"] = found.name if found is not None else case.assignee
         context["details"] = [
-            {"name": label.name(language), "value": value}
+            {"name": label.name(language), "value": harmless(value)}
             for id, value in case.fields
             if (label := desk.policy.label(id)) is not None and label.given_by == "line"
         ]

@@ -74,8 +74,8 @@ CLASSES = {
 OBEYED = {"answer": "answer", "note": "note", "command": "command", "settling": "settling", "reading": "reading"}
 BY_AUTHORITY = {
     Authority.FULL: OBEYED,
-    Authority.LIMITED: {name: "held" for name in CLASSES} | {"reading": "reading"},
-    Authority.NONE: {name: "held" for name in CLASSES},
+    Authority.LIMITED: dict.fromkeys(CLASSES, "held") | {"reading": "reading"},
+    Authority.NONE: dict.fromkeys(CLASSES, "held"),
 }
 
 
