@@ -356,6 +356,7 @@ def test_piped_text_is_plain_and_tells_who_what_and_when_in_the_policys_zone(run
     assert "2026-03-02 09:00 to 2026-03-10 14:15 (Europe/Berlin). Nothing was sent." in lines
     assert re.search(r"answer +2 +1 +1 +- +- +- +50%", out)
     assert "4 cases, 4 of them without an end" in out
+    assert "Answered in time: 9 mails to support@example.org" in lines
     assert "half within 1 day, 6 hours; 90% within 2 days, 15 hours." in out
 
 

@@ -42,7 +42,8 @@ def promised(past: Past, listing: Listing, here: Replayed, counted: Figures) -> 
     """The table of the promises, and what has to be known to read it."""
     zone = ZoneInfo(here.policy.calendar.zone)
     desks = ", ".join(d.address for d in past.settings.desks)
-    print(f"\n{here.policy.title}: {_many(len(listing.mails), 'mail')} to {clean(desks)}")
+    title = {str(k): v for k, v in here.policy.title.items()}.get("en", here.policy.id)
+    print(f"\n{clean(title)}: {_many(len(listing.mails), 'mail')} to {clean(desks)}")
     print(f"{_when(here.began, zone)} to {_when(here.ended, zone)} ({zone.key}). Nothing was sent.\n")
     rows = [
         (id, *(_number(states[s]) for s in STATES), _share(counted.originally.get(id)))
@@ -108,7 +109,7 @@ def _notes(listing: Listing, here: Replayed, counted: Figures) -> list[str]:
     if counted.open:
         notes = [
             f"{_many(counted.cases, 'case')}, {counted.open} of them without an end: mail does not tell how the old system"
-            " closed a case, so they stay open and their promises run on."
+            " closed a case, so they stay open, and what they were promised beyond an answer ends as missed."
         ]
     if counted.median is not None and counted.ninetieth is not None:
         half, most = _span(counted.median), _span(counted.ninetieth)

@@ -141,7 +141,7 @@ def _thread(
         answered = mail.message_id if mail is not None else ""
         return answered, (answered,) if answered else ()
     ids: list[str] = []
-    for entry in (*cases.journal(conn, case.reference), *entries):
+    for entry in (*cases.mails(conn, case.reference), *entries):
         detail = entry.detail
         message_id = str(detail.get("message_id") or "")
         theirs = entry.kind == "send" and detail.get("to") == action.to

@@ -80,10 +80,12 @@ class Office:
     def desk_now(self, conn: Connection, address: str) -> Desk:
         """The desk as decide() sees it, with the people's load and absence of this moment."""
         desk = self.desk(address)
+        load = cases.load_by_agent(conn, address)
+        unassigned = load.pop("", 0)
         roster = Roster(
             agents=self.settings.agents,
             manager=desk.manager,
-            load=cases.load_by_agent(conn, address),
+            load=load,
             away=people.away(conn),
             disabled=people.disabled(conn),
         )
@@ -95,7 +97,7 @@ class Office:
             team=desk.team,
             authenticated=bool(self.settings.authserv_id),
             queue=_queue(conn, desk),
-            unassigned=cases.count_unassigned(conn, address),
+            unassigned=unassigned,
         )
 
     def random_name(self) -> str:

@@ -28,6 +28,7 @@ ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
     "oldest": (CASE.c.opened_at, CASE.c.reference),
     "waiting": (sa.func.coalesce(CASE.c.unanswered_since, CASE.c.opened_at), CASE.c.reference),
 }
+MAILS = ("record_mail", "send")  #: the kinds of journal entries that are about a mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,26 @@ class Thread:
     agent: str = ""
 
 
+# what every decision asks is built once: building a statement costs more than running it
+_ENTRY = [JOURNAL.c[f.name] for f in fields(JournalEntry)]
+_JOURNAL = sa.select(*_ENTRY).where(JOURNAL.c.reference == sa.bindparam("case")).order_by(JOURNAL.c.seq)
+_MAILS = _JOURNAL.where(JOURNAL.c.kind.in_(MAILS))
+_ONE = sa.select(CASE).where(CASE.c.reference == sa.bindparam("case"))
+_LOCKED = _ONE.with_for_update()
+_PROMISES = (
+    sa.select(PROMISE).where(PROMISE.c.reference.in_(sa.bindparam("cases", expanding=True))).order_by(PROMISE.c.number)
+)
+_BY_AGENT = (
+    sa.select(CASE.c.assignee, sa.func.count())
+    .where(CASE.c.desk == sa.bindparam("desk"), CASE.c.stage.in_(OPEN_STAGES))
+    .group_by(CASE.c.assignee)
+)
+
+
 def load(conn: Connection, reference: str) -> Case | None:
     """The case, locked on PostgreSQL until the writer's transaction ends."""
-    query = sa.select(CASE).where(CASE.c.reference == clean(reference))
-    if conn.dialect.name == "postgresql" and not _is_reader(conn):
-        query = query.with_for_update()
-    return next(iter(_cases(conn, query)), None)
+    query = _LOCKED if conn.dialect.name == "postgresql" and not _is_reader(conn) else _ONE
+    return next(iter(_cases(conn, query, case=reference)), None)
 
 
 def load_all(conn: Connection, references: Sequence[str]) -> tuple[Case, ...]:
@@ -84,9 +99,12 @@ def journal_add(conn: Connection, reference: str, entries: Sequence[JournalEntry
 
 def journal(conn: Connection, reference: str) -> tuple[JournalEntry, ...]:
     """All that happened to the case, in order."""
-    wanted = [JOURNAL.c[f.name] for f in fields(JournalEntry)]
-    rows = conn.execute(sa.select(*wanted).where(JOURNAL.c.reference == clean(reference)).order_by(JOURNAL.c.seq))
-    return tuple(JournalEntry(*row) for row in rows)
+    return tuple(JournalEntry(*row) for row in conn.execute(_JOURNAL, {"case": reference}))
+
+
+def mails(conn: Connection, reference: str) -> tuple[JournalEntry, ...]:
+    """What came and what was sent on the case, in order: the entries of journal() that are of MAILS."""
+    return tuple(JournalEntry(*row) for row in conn.execute(_MAILS, {"case": reference}))
 
 
 def references_exist(conn: Connection, reference: str) -> bool:
@@ -132,10 +150,8 @@ def of_customer(conn: Connection, desk: str, addr_spec: str) -> tuple[str, ...]:
 
 
 def load_by_agent(conn: Connection, desk: str) -> dict[str, int]:
-    """The number of open cases by assignee."""
-    mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee != "")
-    rows = conn.execute(sa.select(CASE.c.assignee, sa.func.count()).where(mine).group_by(CASE.c.assignee))
-    return {row[0]: row[1] for row in rows}
+    """The number of open cases by assignee; "" has those that nobody has."""
+    return {row[0]: row[1] for row in conn.execute(_BY_AGENT, {"desk": desk})}
 
 
 def unassigned(conn: Connection, desk: str, limit: int) -> tuple[Case, ...]:
@@ -180,12 +196,11 @@ def _is_reader(conn: Connection) -> bool:
     return bool(conn.get_execution_options().get("postgresql_readonly"))
 
 
-def _cases(conn: Connection, query: sa.Select[Any]) -> tuple[Case, ...]:
-    rows = conn.execute(query).all()
+def _cases(conn: Connection, query: sa.Select[Any], **asked: object) -> tuple[Case, ...]:
+    rows = conn.execute(query, asked).all()
     wanted = [row.reference for row in rows]
     promises: dict[str, list[Promise]] = {reference: [] for reference in wanted}
-    found = sa.select(PROMISE).where(PROMISE.c.reference.in_(wanted)).order_by(PROMISE.c.number)
-    for row in conn.execute(found).mappings() if wanted else ():
+    for row in conn.execute(_PROMISES, {"cases": wanted}).mappings() if wanted else ():
         values = {f.name: row[f.name] for f in fields(Promise)}
         promises[row["reference"]].append(Promise(**(values | {"state": State(row["state"])})))
     return tuple(_case(row, tuple(promises[row.reference])) for row in rows)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mailbot.errors import MailbotError
-from mailbot.store.sql import claim_ids, insert_once
+from mailbot.store.sql import claim_ids, insert_missing
 from mailbot.store.tables import MomentRow, table
 
 MOMENT = table(MomentRow)
@@ -32,9 +32,8 @@ def plan(conn: Connection, reference: str, wanted: Mapping[str, datetime]) -> No
     if gone:
         conn.execute(sa.delete(MOMENT).where(MOMENT.c.id.in_(gone), MOMENT.c.fired_at.is_(None)))
     known = {(row.key, row.at) for row in rows}
-    for key, at in wanted.items():
-        if (key, at) not in known:
-            insert_once(conn, MOMENT, {"reference": reference, "key": key, "at": at})
+    new = [{"reference": reference, "key": key, "at": at} for key, at in wanted.items() if (key, at) not in known]
+    insert_missing(conn, MOMENT, new)
 
 
 def claim_due(conn: Connection, now: datetime, *, limit: int, lease: timedelta) -> tuple[Moment, ...]:

@@ -11,6 +11,8 @@ from mailbot.store.tables import AgentRow, TokenRow, clean, table
 
 TOKEN = table(TokenRow)
 AGENT = table(AgentRow)
+_AWAY = sa.select(AGENT.c.agent, AGENT.c.away_until).where(AGENT.c.away_until.is_not(None))
+_DISABLED = sa.select(AGENT.c.agent).where(AGENT.c.disabled_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,7 @@ def set_away(conn: Connection, agent: str, until: datetime | None) -> None:
 
 def away(conn: Connection) -> dict[str, datetime]:
     """Until when who is absent; moments that have passed are still there."""
-    rows = conn.execute(sa.select(AGENT.c.agent, AGENT.c.away_until).where(AGENT.c.away_until.is_not(None)))
-    return {row.agent: row.away_until for row in rows}
+    return {row.agent: row.away_until for row in conn.execute(_AWAY)}
 
 
 def disable(conn: Connection, agent: str, now: datetime) -> None:
@@ -82,4 +83,4 @@ def enable(conn: Connection, agent: str) -> None:
 
 def disabled(conn: Connection) -> frozenset[str]:
     """The agents who are shut out."""
-    return frozenset(conn.execute(sa.select(AGENT.c.agent).where(AGENT.c.disabled_at.is_not(None))).scalars())
+    return frozenset(conn.execute(_DISABLED).scalars())

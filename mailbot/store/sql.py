@@ -14,6 +14,12 @@ def insert_once(conn: Connection, table: sa.Table, values: Mapping[str, Any]) ->
     return conn.execute(_once(conn.dialect.name, table), dict(values)).rowcount == 1
 
 
+def insert_missing(conn: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts the rows whose unique keys are free."""
+    if rows:
+        conn.execute(_once(conn.dialect.name, table), [dict(row) for row in rows])
+
+
 def upsert(conn: Connection, table: sa.Table, *rows: Mapping[str, Any]) -> None:
     """Inserts, or sets the given columns of the rows that have the same primary keys; all rows name the same columns."""
     if rows:

@@ -20,6 +20,8 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def clean(text: str) -> str:
     """*text* as both databases can hold it: no NUL, no lone surrogate."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
