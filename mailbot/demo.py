@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from mailbot import log
-from mailbot.cli.look import brief
+from mailbot.cli.cases import brief
 from mailbot.wire.parse import parse
 from mailbot.world import World
 

@@ -2,8 +2,10 @@
 
 import os
 import sys
+from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -26,6 +28,16 @@ quarantine_app = typer.Typer(help="Mails that could not be processed, kept whole
 app.add_typer(policy_app, name="policy")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(quarantine_app, name="quarantine")
+
+
+class Language(StrEnum):
+    """The languages of customers' mails."""
+
+    DE = "de"
+    PL = "pl"
+    RU = "ru"
+    EN = "en"
+
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for scripts.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100000, help="At most so many rows.")]
@@ -78,7 +90,7 @@ def check(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def explain(
     context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Mails as files (.eml).")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Mails as files (.eml); - is standard input.")],
     as_json: Json = False,
 ) -> None:
     """How a mail would be read and treated, and why. Writes nothing."""
@@ -122,15 +134,15 @@ def cases(
     as_json: Json = False,
 ) -> None:
     """The cases, the longest waiting first."""
-    from mailbot.cli.look import list_cases
+    from mailbot.cli.cases import list_cases
 
-    list_cases(context.obj, open_only=not everything, limit=limit, as_json=as_json)
+    raise typer.Exit(list_cases(context.obj, open_only=not everything, limit=limit, as_json=as_json))
 
 
 @app.command()
 def case(context: typer.Context, reference: str, as_json: Json = False) -> None:
     """One case: where it stands, its promises, its journal."""
-    from mailbot.cli.look import show_case
+    from mailbot.cli.cases import show_case
 
     raise typer.Exit(show_case(context.obj, reference, as_json=as_json))
 
@@ -140,7 +152,7 @@ def why(
     context: typer.Context, message_id: Annotated[str, typer.Argument(metavar="MESSAGE-ID")], as_json: Json = False
 ) -> None:
     """What became of a mail, and by which rule."""
-    from mailbot.cli.look import show_why
+    from mailbot.cli.mails import show_why
 
     raise typer.Exit(show_why(context.obj, message_id, as_json=as_json))
 
@@ -148,7 +160,7 @@ def why(
 @app.command()
 def audit(context: typer.Context, as_json: Json = False) -> None:
     """Proves that every accepted mail has exactly one outcome (G10); exit status 1 if one has not."""
-    from mailbot.cli.look import show_audit
+    from mailbot.cli.mails import show_audit
 
     raise typer.Exit(show_audit(context.obj, as_json=as_json))
 
@@ -159,7 +171,7 @@ def report(
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, for example 2026-03-01.")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day, included.")] = "",
     desk: Annotated[str, typer.Option(metavar="ADDRESS", help="One desk; all by default.")] = "",
-    language: Annotated[str, typer.Option(help="de, pl, ru or en.")] = "en",
+    language: Annotated[Language, typer.Option(help="The report's own.")] = Language.EN,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for scripts.")] = False,
 ) -> None:
     """Promises kept and broken, times, volumes; by default of the last full month."""
@@ -171,84 +183,95 @@ def report(
 @app.command()
 def pause(context: typer.Context) -> None:
     """The emergency stop: nothing leaves until `mailbot resume`."""
-    from mailbot.cli.look import set_paused
+    from mailbot.cli.mails import set_paused
 
-    set_paused(context.obj, paused=True)
+    raise typer.Exit(set_paused(context.obj, paused=True))
 
 
 @app.command()
 def resume(context: typer.Context) -> None:
     """Mail leaves again after `mailbot pause`."""
-    from mailbot.cli.look import set_paused
+    from mailbot.cli.mails import set_paused
 
-    set_paused(context.obj, paused=False)
+    raise typer.Exit(set_paused(context.obj, paused=False))
+
+
+class State(StrEnum):
+    """Where an outgoing mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    HELD = "held"
+    CANCELLED = "cancelled"
 
 
 @outbox_app.command("list")
 def outbox_list(
     context: typer.Context,
-    state: Annotated[str, typer.Option(help="queued, sending, sent, failed or held; empty: all.")] = "",
+    state: Annotated[State | None, typer.Option(help="Only those.")] = None,
     limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     """The mails on their way out, the newest first."""
-    from mailbot.cli.look import list_outbox
+    from mailbot.cli.mails import list_outbox
 
-    list_outbox(context.obj, state=state, limit=limit, as_json=as_json)
+    raise typer.Exit(list_outbox(context.obj, state=state or "", limit=limit, as_json=as_json))
 
 
 @outbox_app.command("show")
-def outbox_show(context: typer.Context, number: int) -> None:
+def outbox_show(context: typer.Context, number: int, as_json: Json = False) -> None:
     """The bytes of one outgoing mail."""
-    from mailbot.cli.look import show_outbox
+    from mailbot.cli.mails import show_outbox
 
-    raise typer.Exit(show_outbox(context.obj, number))
+    raise typer.Exit(show_outbox(context.obj, number, as_json=as_json))
 
 
 @outbox_app.command("retry")
 def outbox_retry(context: typer.Context, number: int) -> None:
     """Offers a failed or waiting mail again at once."""
-    from mailbot.cli.look import retry_outbox
+    from mailbot.cli.mails import retry_outbox
 
-    retry_outbox(context.obj, number)
+    raise typer.Exit(retry_outbox(context.obj, number))
 
 
 @quarantine_app.command("list")
 def quarantine_list(context: typer.Context, limit: Limit = 50, as_json: Json = False) -> None:
     """The mails in quarantine, and why they are there."""
-    from mailbot.cli.look import list_quarantine
+    from mailbot.cli.mails import list_quarantine
 
-    list_quarantine(context.obj, limit=limit, as_json=as_json)
+    raise typer.Exit(list_quarantine(context.obj, limit=limit, as_json=as_json))
 
 
 @quarantine_app.command("show")
-def quarantine_show(context: typer.Context, number: int) -> None:
+def quarantine_show(context: typer.Context, number: int, as_json: Json = False) -> None:
     """The mail as it came, byte for byte."""
-    from mailbot.cli.look import show_raw
+    from mailbot.cli.mails import show_quarantined
 
-    raise typer.Exit(show_raw(context.obj, number))
+    raise typer.Exit(show_quarantined(context.obj, number, as_json=as_json))
 
 
 @quarantine_app.command("retry")
 def quarantine_retry(context: typer.Context, number: int) -> None:
     """Puts a quarantined mail back into the inbox."""
-    from mailbot.cli.look import retry_quarantined
+    from mailbot.cli.mails import retry_quarantined
 
-    retry_quarantined(context.obj, number)
+    raise typer.Exit(retry_quarantined(context.obj, number))
 
 
 @policy_app.command("show")
 def policy_show(
     context: typer.Context,
     policy: str,
-    language: Annotated[str, typer.Option(help="de, pl, ru or en; the policy's own by default.")] = "",
+    language: Annotated[Language | None, typer.Option(help="The policy's own by default.")] = None,
     html: Annotated[bool, typer.Option("--html", help="A whole page to be published, instead of plain text.")] = False,
     as_json: Json = False,
 ) -> None:
     """The policy as its customers would read it, ready to be published."""
     from mailbot.cli.policy import print_page
 
-    print_page(policy, context.obj, language, html=html, as_json=as_json)
+    print_page(policy, context.obj, language or "", html=html, as_json=as_json)
 
 
 @policy_app.command("due")
@@ -259,7 +282,9 @@ def policy_due(
     start: Annotated[
         str, typer.Option("--from", metavar="T", help="ISO 8601; without an offset in the policy's zone.")
     ],
-    complexity: str = "normal",
+    complexity: Annotated[
+        Literal["simple", "normal", "complex"], typer.Option(help="What the agent made of it.")
+    ] = "normal",
     as_json: Json = False,
 ) -> None:
     """The due moment of a promise, and the arithmetic behind it."""
@@ -271,8 +296,10 @@ def policy_due(
 
 def main() -> None:
     """The console script: every error that we raise on purpose is one clear line, without a traceback."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
     try:
-        app()
+        app(_config_first(sys.argv[1:]))
     except ConfigProblems as error:
         _say(*error.problems)
         sys.exit(EX_CONFIG)
@@ -284,6 +311,16 @@ def main() -> None:
         sys.exit(1)
 
 
+def _config_first(words: list[str]) -> list[str]:
+    """--config FILE may stand behind the command too."""
+    ends = words.index("--") if "--" in words else len(words)
+    for n, word in enumerate(words[:ends]):
+        if word.startswith("--config=") or (word == "--config" and n + 1 < ends):
+            width = 1 if "=" in word else 2
+            return [*words[n : n + width], *words[:n], *words[n + width :]]
+    return words
+
+
 def _say(*errors: MailbotError) -> None:
     for error in errors:
-        typer.echo(f"mailbot: {error}", err=True)
+        typer.echo(f"mailbot: {' '.join(str(error).split())}", err=True)

@@ -1,42 +1,41 @@
 """`mailbot policy due`: the due moment of a promise, and the arithmetic behind it, line by line."""
 
-import json
+import difflib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import typer
 from babel.dates import format_date
 
+from mailbot.cli.output import print_json
 from mailbot.core.case import Complexity
 from mailbot.core.counting import Step, Why, steps
 from mailbot.core.policy import Policy, PromiseRule
 from mailbot.core.timetable import clock_changes
 from mailbot.core.worktime import Calendar, Clock, Span, due_at, is_open
-from mailbot.errors import ConfigError
 from mailbot.wire.words import when
 
 FAR = 30  #: years from now, within which every policy's holidays are known
 _IDLE = (Why.WEEKEND, Why.HOLIDAY, Why.CLOSED)
 
 
-def print_due(policy: Policy, promise: str, start: str, complexity: str, *, as_json: bool) -> int:
+def print_due(policy: Policy, promise: str, start: str, complexity: Complexity, *, as_json: bool) -> int:
     """Prints the due moment of *promise* for a clock that starts at *start*, as a person or a script reads it."""
     rule = policy.rule(promise)
     if rule is None:
-        known = ", ".join(r.id for r in policy.promises)
-        raise ConfigError("promise", promise, f"the policy {policy.id} does not make it; it makes {known}")
-    if complexity not in get_args(Complexity):
-        raise typer.BadParameter(f"{complexity}: use simple, normal or complex", param_hint="--complexity")
+        known = [r.id for r in policy.promises]
+        near = difflib.get_close_matches(promise, known, n=1)
+        remedy = f"did you mean {near[0]}?" if near else f"it makes {', '.join(known)}"
+        raise typer.BadParameter(f"the policy {policy.id} makes no promise {promise!r}; {remedy}")
     calendar, zone = policy.calendar, ZoneInfo(policy.calendar.zone)
-    span = rule.within.for_(complexity)  # type: ignore[arg-type]
+    span = rule.within.for_(complexity)
     begun = parse_moment(start, zone)
     due = due_at(begun, span, calendar)
     if as_json:
         moments = {"from": begun.astimezone(zone).isoformat(), "due": due.astimezone(zone).isoformat()}
-        print(json.dumps({"promise": promise, "clock": span.text} | moments))
+        print_json([{"promise": promise, "clock": span.text} | moments])
     else:
         print("\n".join(_page(rule, span, begun, due, calendar)))
     return 0

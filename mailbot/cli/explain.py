@@ -1,11 +1,11 @@
 """How a mail would be read and treated, and why; writes nothing."""
 
-import argparse
-import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailbot.cli.output import clean, complain, print_json
 from mailbot.core.mail import Envelope, Mail, Verdict
 from mailbot.core.reference import find
 from mailbot.core.rules import judge
@@ -18,15 +18,39 @@ def explain(files: list[str], as_json: bool, own: frozenset[str], authserv_id: s
     failed = 0
     for name in files:
         try:
-            mail = parse(Path(name).read_bytes(), authserv_id=authserv_id)
+            raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         except OSError as error:
-            print(f"{name}: {error.strerror}", file=sys.stderr)
-            failed = 1
+            failed = complain(f"{name}: {error.strerror}")
             continue
+        mail = parse(raw, authserv_id=authserv_id)
         envelope = Envelope(mail.header("return-path").strip("<> "), (), datetime.now(UTC), via="file")
         facts = _facts(name, mail, judge(mail, envelope, own))
-        print(json.dumps(facts) if as_json else "\n".join(f"{key}: {value}" for key, value in facts.items()) + "\n")
+        if as_json:
+            print_json([facts])
+        else:
+            print("\n".join(_readable(facts)), end="\n\n")
     return failed
+
+
+def _readable(facts: dict[str, object]) -> Iterator[str]:
+    """One fact a line; what was written is indented below its name."""
+    for key, value in facts.items():
+        shown = clean(_words(value))
+        if key in ("text", "new_text"):
+            yield f"{key}:"
+            yield from (f"    {line}" for line in shown.splitlines())
+        else:
+            yield f"{key}: {shown}"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} {_words(v)}" for k, v in value.items() if v not in ("", None))
+    if isinstance(value, list):
+        return "; ".join(_words(item) for item in value) or "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value in ("", None) else str(value)
 
 
 def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
@@ -66,11 +90,3 @@ def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
             "original_message_id": r.original_message_id,
         }
     return facts
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="mailbot explain")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("files", nargs="+")
-    arguments = parser.parse_args([word for n, word in enumerate(sys.argv[1:]) if n or word != "explain"])
-    sys.exit(explain(arguments.files, arguments.json, frozenset(), ""))

@@ -1,14 +1,14 @@
 """`mailbot policy show`."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import holidays
+import typer
 
+from mailbot.cli.output import print_json
 from mailbot.config import Settings, data_dir, examine, load_policy
 from mailbot.core.policy import Policy
-from mailbot.errors import ConfigError
 from mailbot.wire.policy_page import policy_page
 
 
@@ -16,7 +16,9 @@ def print_page(name: str, config: Path | None, language: str, *, html: bool, as_
     """Prints the page of a policy; the address and the templates are the configuration's, where there is one."""
     policy = load_policy(name, config)
     if language and language not in policy.languages:
-        raise ConfigError("--language", language, f"the policy speaks {', '.join(policy.languages)}")
+        raise typer.BadParameter(
+            f"{language}: the policy speaks {', '.join(policy.languages)}", param_hint="--language"
+        )
     chosen = language or policy.languages[0]
     seen = examine(config, secrets=False).seen if config is not None else None
     folders = [seen.templates] if seen is not None and seen.templates is not None else []
@@ -29,11 +31,7 @@ def print_page(name: str, config: Path | None, language: str, *, html: bool, as_
         address=_address(policy, seen),
     )
     if as_json:
-        print(
-            json.dumps(
-                {"policy": policy.id, "language": chosen, "text": page.text, "html": page.html}, ensure_ascii=False
-            )
-        )
+        print_json([{"policy": policy.id, "language": chosen, "text": page.text, "html": page.html}])
     else:
         print(page.html if html else page.text, end="")
 

@@ -1,41 +1,37 @@
 """`mailbot report`."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import typer
 from rich.console import Console
 
-from mailbot.cli.look import clean
-from mailbot.cli.opening import opened
+from mailbot.cli.inside import open_inside
+from mailbot.cli.output import clean, print_json
 from mailbot.config import Desk, Settings, data_dir, load
 from mailbot.core.period import Period, last_full
-from mailbot.errors import ConfigError
 from mailbot.report.figures import Figures, figures
 from mailbot.report.plain import as_json as plain
 from mailbot.report.words import context
-from mailbot.wire.render import LANGUAGES, MARKERS, Renderer
+from mailbot.wire.render import MARKERS, Renderer
 
 
 def report(config: Path | None, first: str, last: str, desk: str, language: str, *, as_json: bool) -> None:
     """Prints the figures of one desk, or of all, from *first* to *last*; by default those of the last full month."""
-    if language not in LANGUAGES:
-        raise ConfigError("--language", language, f"use one of {', '.join(LANGUAGES)}")
     days = _day("--from", first), _day("--to", last)
-    settings, now = load(config), datetime.now(UTC)
+    settings, now = load(config, secrets=False), datetime.now(UTC)
     desks = _desks(settings, desk)
     periods = [_period(*days, wanted.policy.calendar.zone, now) for wanted in desks]
-    with opened(settings) as store:
-        found = store.read(
-            lambda conn: [
-                (wanted, figures(conn, wanted.address, wanted.policy, period, now))
-                for wanted, period in zip(desks, periods, strict=True)
-            ]
-        )
+    found = open_inside(config).read(
+        lambda conn: [
+            (wanted, figures(conn, wanted.address, wanted.policy, period, now))
+            for wanted, period in zip(desks, periods, strict=True)
+        ]
+    )
     if as_json:
-        print(json.dumps(plain([(wanted.name, its) for wanted, its in found]), ensure_ascii=False))
+        print_json([plain([(wanted.name, its) for wanted, its in found])])
     else:
         _show(settings, found, language)
 
@@ -43,7 +39,8 @@ def report(config: Path | None, first: str, last: str, desk: str, language: str,
 def _desks(settings: Settings, address: str) -> list[Desk]:
     found = [d for d in settings.desks if address.casefold() in ("", d.address, *d.aliases)]
     if not found:
-        raise ConfigError("--desk", address, f"no such desk; there are {', '.join(d.address for d in settings.desks)}")
+        known = ", ".join(d.address for d in settings.desks)
+        raise typer.BadParameter(f"{address}: no such desk; there are {known}", param_hint="--desk")
     return found
 
 
@@ -51,7 +48,7 @@ def _day(option: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise ConfigError(option, text, "not a day; write 2026-03-31") from error
+        raise typer.BadParameter(f"{text}: not a day; write 2026-03-31", param_hint=option) from error
 
 
 def _period(first: date | None, last: date | None, zone: str, now: datetime) -> Period:
@@ -61,7 +58,7 @@ def _period(first: date | None, last: date | None, zone: str, now: datetime) -> 
     last = last or now.astimezone(ZoneInfo(zone)).date()
     first = first or last.replace(day=1)
     if last < first:
-        raise ConfigError("--to", str(last), f"before the first day, {first}")
+        raise typer.BadParameter(f"{last}: before the first day, {first}", param_hint="--to")
     return Period(first, last + timedelta(days=1), zone)
 
 

@@ -1,12 +1,13 @@
 """`mailbot run` and `mailbot check`."""
 
 import asyncio
-import json
 import signal
 import sys
 from pathlib import Path
 
 from mailbot import log
+from mailbot.cli.output import print_json, print_line
+from mailbot.cli.shapes import problem_row
 from mailbot.config import Settings, data_dir, examine, load
 from mailbot.daemon import Daemon
 from mailbot.errors import ConfigError
@@ -64,12 +65,9 @@ def _report(problems: tuple[ConfigError, ...], warnings: tuple[ConfigError, ...]
     for level, found in (("error", problems), ("warning", warnings)):
         for problem in {str(p): p for p in found}.values():  # two desks may share a policy
             if as_json:
-                row = {"level": level, "file": problem.file, "line": problem.line, "key": problem.key}
-                print(
-                    json.dumps({**row, "value": problem.value, "hint": problem.hint}, ensure_ascii=False, default=str)
-                )
+                print_json([problem_row(level, problem)])
             else:
-                print(f"{level}: {problem}")
+                print_line(str(problem), level=level)
     if not as_json and not problems:
         print("Everything is in order." if not warnings else "No errors.")
     return EX_CONFIG if problems else 0

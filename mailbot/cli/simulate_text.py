@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mailbot.cli.look import clean
+from mailbot.cli.output import clean
 from mailbot.core.case import Case
 from mailbot.simulate import LATER_MAIL, STATES, Difference, Figures, Happening, Listing, Past, Replayed
 from mailbot.wire.words import exact_duration

@@ -16,12 +16,13 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mailbot.errors import MailbotError, TransientError
-from mailbot.store.schema import upgrade
+from mailbot.store.schema import check_version, upgrade
 
 T = TypeVar("T")
 BATCH = 64  #: jobs in one transaction at most
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON")
-SCRATCH = ("journal_mode=WAL", "synchronous=OFF", "busy_timeout=10000")
+PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
+READING = ("busy_timeout=10000", "query_only=ON")  #: whoever only reads changes no file's journal either
+SCRATCH = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=OFF")
 
 
 class _BatchLost(Exception):
@@ -33,7 +34,7 @@ class Store:
 
     def __init__(self, url: URL, lock: int | None, pragmas: tuple[str, ...] = PRAGMAS) -> None:
         self.engine = _engine(url, *pragmas, "foreign_keys=ON", begin="BEGIN IMMEDIATE")
-        self._reader = _reader(url, *pragmas)
+        self._reader = _reader(url)
         self._url, self._pragmas = url, pragmas
         self._lock = lock
         self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -52,6 +53,8 @@ class Store:
         engine = _engine(self._url, *self._pragmas, "foreign_keys=OFF", begin="BEGIN IMMEDIATE")
         try:
             upgrade(engine)
+        except DBAPIError as error:
+            raise _translated(error) from error
         finally:
             engine.dispose()
 
@@ -140,11 +143,14 @@ def open_store(url: str, *, exclusive: bool = False) -> Store:
     path = Path(parsed.database or "")
     if not parsed.database or parsed.database == ":memory:":
         raise MailbotError("the store needs a file: sqlite:////path/to/mailbot.db")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = _take_lock(path) if exclusive else None
+    lock = None
     try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = _take_lock(path) if exclusive else None
         _check(parsed, path)
         return Store(parsed, lock)
+    except OSError as error:
+        raise MailbotError(f"{path}: {error.strerror}") from error
     except BaseException:
         if lock is not None:
             os.close(lock)
@@ -164,6 +170,41 @@ def scratch_store() -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def open_beside(url: str, approach: Callable[[Path], None] = lambda _path: None) -> Store:
+    """Opens a store that is there, beside its daemon: nothing is made, nothing migrated.
+
+    *approach* is called with the file of an SQLite store before it is opened. A store of an older schema is refused
+    as well: a daemon may run on it, and only a daemon, alone with its store, migrates.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        store = Store(parsed.set(drivername="postgresql+psycopg"), None)
+    else:
+        path = Path(parsed.database or "")
+        store = Store(parsed, None)
+        _approach(path, approach)
+    try:
+        store.read(check_version)
+    except DBAPIError as error:
+        raise MailbotError(f"{url_name(parsed)} is no store of mailbot, or damaged: {error.orig}") from error
+    return store
+
+
+def _approach(path: Path, approach: Callable[[Path], None]) -> None:
+    try:
+        if not path.is_file():
+            raise MailbotError(f"there is no store {path} yet; `mailbot run` makes it")
+        approach(path)
+        os.close(os.open(path, os.O_RDWR))
+    except OSError as error:
+        raise MailbotError(f"{path}: {error.strerror}; be the user that mailbot runs as, or root") from error
+
+
+def url_name(url: URL) -> str:
+    """How people call the store: the file, or the URL without its password."""
+    return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string()
 
 
 def _take_lock(path: Path) -> int:
@@ -212,8 +253,8 @@ def _engine(url: URL, *pragmas: str, begin: str) -> Engine:
     return engine
 
 
-def _reader(url: URL, *pragmas: str) -> Engine:
-    engine = _engine(url, *pragmas, "query_only=ON", begin="BEGIN")
+def _reader(url: URL) -> Engine:
+    engine = _engine(url, *READING, begin="BEGIN")
     if url.get_backend_name() == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine
