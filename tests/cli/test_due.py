@@ -172,7 +172,7 @@ def test_a_promise_for_closed_time_says_so_of_mail_that_came_in_open_time() -> N
         ("--from", "2026-10-25T02:30", "comes twice"),
         ("--from", "1900-01-01", "too far away"),
         ("--from", "9999-12-31T23:59", "too far away"),
-        ("--complexity", "hard", "simple, normal or complex"),
+        ("--complexity", "hard", "'simple', 'normal', 'complex'"),
     ],
 )
 def test_what_cannot_be_counted_is_a_usage_error_with_a_remedy(option: str, value: str, hint: str) -> None:
