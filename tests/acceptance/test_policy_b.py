@@ -283,9 +283,20 @@ def test_b15_was_this_helpful_yes_or_no_with_a_reason(tmp_path: Path) -> None:
         asked = newest(here, KASIA).text
         assert "niezrozumiałe" in asked
         assert "nie pomogło" in asked
-        await here.reply(KASIA, DESK, "nie, niepełne: brakuje instrukcji")
+        await here.reply(KASIA, DESK, "Niepełne: brakuje instrukcji")
 
-        assert (only_case(here).rating, only_case(here).rating_words) == (1, "niepełne: brakuje instrukcji")
+        assert (only_case(here).rating, only_case(here).rating_words) == (1, "Niepełne: brakuje instrukcji")
+
+    story_of(tmp_path, story)
+
+
+def test_b15_no_and_the_reason_may_come_together(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await complaint(here)
+        await here.reply(TECH, DESK, RESOLVED)
+        await here.reply(KASIA, DESK, "Nie, nie pomogło. Czujnik nadal nie działa.")
+
+        assert (only_case(here).rating, only_case(here).rating_words) == (1, "nie pomogło. Czujnik nadal nie działa.")
 
     story_of(tmp_path, story)
 

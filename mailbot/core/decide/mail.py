@@ -20,7 +20,7 @@ from mailbot.core.decide.steps import (
     to_customer,
     to_manager,
 )
-from mailbot.core.decide.words import Wish, wish
+from mailbot.core.decide.words import Wish, reasoned, wish
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
@@ -150,8 +150,10 @@ def _history(event: MailReceived, what: str) -> int:
 
 
 def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
-    asked = wish(event.mail.new_text)
-    case = steps.case
+    case, feedback = steps.case, steps.desk.policy.feedback
+    reasons = feedback.reasons.values() if feedback is not None else ()
+    listed = tuple(reason for group in reasons for reason in group)
+    asked = reasoned(event.mail.new_text, listed, again=case.rating is not None) or wish(event.mail.new_text)
     if asked.kind == "status" and steps.desk.policy.status_on_request:
         if event.verdict.answerable:
             to_customer(steps, "status", do.Cause.MAIL)

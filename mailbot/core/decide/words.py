@@ -4,6 +4,7 @@ Whatever says more than that is a mail like any other: where it is in doubt, a p
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -92,6 +93,22 @@ def wish(text: str) -> Wish:
     if rated is not None:
         return rated
     return Wish("thanks") if _only_thanks(plain) else Wish("")
+
+
+def reasoned(text: str, reasons: Iterable[str], *, again: bool) -> Wish | None:
+    """A "no" with one of the listed *reasons* behind it, and what the customer adds (B15); None where it is none.
+
+    Asked *again* for a reason after a bare "no", people give the reason alone.
+    """
+    whole = _without_closing(_without_quotes(text.strip()))
+    first, _, rest = whole.partition(" ")
+    if first.casefold().strip(_ENDS) in _NO and first[-1:] in _ENDS:
+        whole = rest.strip()
+    elif not again:
+        return None
+    known = tuple(reason.casefold() for reason in reasons)
+    given = bool(known) and whole.casefold().startswith(known) and len(whole) <= REMARK
+    return Wish("rating", whole, 1) if given else None
 
 
 def _without_quotes(text: str) -> str:
