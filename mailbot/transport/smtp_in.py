@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import ssl
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from mailbot.transport.lines import canonical, has_bare
 Accept = Callable[[Envelope, bytes], Awaitable[None]]
 SESSION_SECONDS = 600.0  #: a session lives no longer
 COMMAND_SECONDS = 300.0
+LAST_REPLY_SECONDS = 1.0  #: for the goodbye at the end of a listener
 RECIPIENTS = 100
 HOPS = 50  #: Received fields; more is a loop
 _ADDRESS = re.compile(r"[^\s<>\"%:\x00-\x1f\x7f]{1,64}@[^\s<>\"%:@\x00-\x1f\x7f]{1,255}")
@@ -178,6 +180,16 @@ class Listener:
         for session in tuple(self._sessions):
             if session.transport is not None:
                 session.transport.close()
+        await self._hung_up()
+
+    async def _hung_up(self) -> None:
+        """Until every connection is closed; one that does not read its last reply is cut off."""
+        until = time.monotonic() + LAST_REPLY_SECONDS
+        while self._sessions and time.monotonic() < until:
+            await asyncio.sleep(0.005)
+        for session in tuple(self._sessions):
+            if isinstance(session.transport, asyncio.Transport):
+                session.transport.abort()
         await asyncio.sleep(0)
 
 
