@@ -1,5 +1,7 @@
 """The few words that a customer's reply may be."""
 
+import time
+
 import pytest
 
 from mailbot.core.decide.words import Wish, wish
@@ -67,3 +69,15 @@ def test_a_word_is_understood_between_the_quotes_that_our_mails_show_it_in(quote
     assert (wish(quotes.format("nein")).rating, wish(quotes.format("5")).rating) == (1, 5)
     assert wish(f"{quotes.format('Eskalation')}, es ist nicht gelöst.").words == "es ist nicht gelöst."
     assert wish(f"Eskalation: er sagte {quotes.format('nein')}").words.endswith(quotes[-1])
+
+
+@pytest.mark.parametrize("piece", ["\n", "danke ", ",", "5\n", "Gruß\n", " , ", "bitte "])
+def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    """T-42."""
+
+    def seconds(count: int) -> float:
+        begun = time.process_time()
+        wish("x" + piece * count + "x")
+        return time.process_time() - begun
+
+    assert seconds(100_000) <= 15 * seconds(10_000) + 0.3

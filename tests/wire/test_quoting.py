@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from mailbot.wire.body import html_text
 from mailbot.wire.parse import parse
 from mailbot.wire.quoting import new_text
 
@@ -205,3 +206,17 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
         return time.process_time() - begun
 
     assert seconds(30_000) <= 15 * seconds(3_000) + 0.3
+
+
+@pytest.mark.parametrize(
+    "piece", ["<blockquote>x:</blockquote>", "<blockquote>", "<div class=gmail_quote>1:", "1:</p>"]
+)
+def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
+    """T-42."""
+
+    def seconds(count: int) -> float:
+        begun = time.process_time()
+        html_text(f"<html><body>{piece * count}</body></html>", quotes=False)
+        return time.process_time() - begun
+
+    assert seconds(10_000) <= 15 * seconds(1_000) + 0.3

@@ -68,6 +68,7 @@ _CLOSING = re.compile(
 _QUOTED = re.compile(r"[\"'„“”‚‘’«]([^\n\"'„“”‚‘’«»]{1,40})[\"'“”‘’»]")
 _ENDS = " \t\r\n.,;:!?…-–—"
 REMARK = 300  #: characters of a remark beside a rating
+SHORT = 200  #: characters of what may be nothing but a status request or thanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def wish(text: str) -> Wish:
     text = _without_quotes(text.strip())
     whole = _without_closing(text)
     plain = " ".join(whole.casefold().split()).strip(_ENDS)
-    if _PLEASE.sub("", plain) in _STATUS:
+    if len(plain) < SHORT and _PLEASE.sub("", plain) in _STATUS:
         return Wish("status")
     if plain in _STOP:
         return Wish("stop")
@@ -120,16 +121,16 @@ def _without_quotes(text: str) -> str:
 def _without_closing(whole: str) -> str:
     """*whole* without "Kind regards" and the few short lines under it."""
     lines = whole.split("\n")
-    for at in range(1, len(lines)):
+    for at in range(max(1, len(lines) - 5), len(lines)):
         rest = lines[at:]
-        if len(rest) <= 5 and all(len(line) <= 60 for line in rest) and _CLOSING.match(lines[at].strip()):
+        if all(len(line) <= 60 for line in rest) and _CLOSING.match(lines[at].strip()):
             return "\n".join(lines[:at]).strip()
     return whole
 
 
 def _only_thanks(plain: str) -> bool:
-    words = [word.strip(_ENDS) for word in plain.split(" ")]
-    return len(words) <= 12 and bool(_THANK.intersection(words)) and all(w in _AROUND for w in words if w)
+    words = [word.strip(_ENDS) for word in plain[:SHORT].split(" ")]
+    return len(plain) < SHORT and bool(_THANK.intersection(words)) and all(w in _AROUND for w in words if w)
 
 
 def _rating(whole: str, plain: str) -> Wish | None:
