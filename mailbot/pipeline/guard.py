@@ -12,6 +12,7 @@ from mailbot.wire.parts import contents
 
 SHOWN = "it shows the private address of an agent"
 _WORD = rf"[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z2-7])"
+_NAME = r"[a-z2-7]{16,24}"  #: the local part of a Message-ID of ours
 _SEPARATORS = {"+": r"(?:\+|%2b|&#43;|&#x2b;|&plus;|=2b)", "-": r"(?:-|%2d|&#45;|&#x2d;|=2d)"}
 
 
@@ -29,7 +30,7 @@ def shows_private(conn: Connection, office: Office, shown: Iterable[str | bytes]
         return False
     for text in shown:
         plain = text.casefold() if isinstance(text, str) else text.decode("latin-1").casefold()
-        if any(people.find_token(conn, token) is not None for token in set(pattern.findall(plain))):
+        if any(people.find_token(conn, token) is not None for token in _tokens(pattern, plain)):
             return True
     return False
 
@@ -38,7 +39,7 @@ def without_private(conn: Connection, office: Office, text: str, reader: str) ->
     """*text* as *reader*, one of the staff, may see it: the tokens of other agents are left out."""
     pattern = _pattern(office)
     foreign = set()
-    for token in set(pattern.findall(text.casefold())) if pattern is not None else ():
+    for token in _tokens(pattern, text.casefold()) if pattern is not None else ():
         known = people.find_token(conn, token)
         if known is not None and known.agent != reader:
             foreign.add(token)
@@ -48,11 +49,18 @@ def without_private(conn: Connection, office: Office, text: str, reader: str) ->
 
 
 def _pattern(office: Office) -> re.Pattern[str] | None:
-    """Finds the tokens behind any address of any desk that has subaddresses."""
-    heads = {
-        re.escape(own.casefold().rpartition("@")[0]) + _SEPARATORS[desk.subaddress]
-        for desk in office.settings.desks
-        if desk.subaddress in _SEPARATORS
-        for own in (desk.address, *desk.aliases)
-    }
-    return re.compile(f"(?:{'|'.join(sorted(heads))})({_WORD})") if heads else None
+    """Finds the tokens behind any address of the desks, and in Message-IDs of those that have no subaddresses."""
+    found = set()
+    for desk in office.settings.desks:
+        for own in (desk.address, *desk.aliases):
+            local, _, domain = own.casefold().rpartition("@")
+            if desk.subaddress in _SEPARATORS:
+                found.add(f"(?<={re.escape(local)}){_SEPARATORS[desk.subaddress]}({_WORD})")
+            else:
+                found.add(f"(?<![a-z2-7])({_NAME})(?:@|%40|&#64;|=40){re.escape(domain)}")
+    return re.compile("|".join(sorted(found))) if found else None
+
+
+def _tokens(pattern: re.Pattern[str], plain: str) -> set[str]:
+    """Everything in *plain*, which is lower case, that may be a token."""
+    return {token for match in pattern.finditer(plain) for token in match.groups() if token}

@@ -121,16 +121,18 @@ def _auto_submitted(action: do.Send) -> str:
 
 
 def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None, action: do.Send, name: str) -> str:
-    """The token of this mail; only mail to an agent carries one."""
-    if action.audience is not do.Audience.AGENT or own.subaddress == "none":
+    """The token of this mail; only mail to an agent carries one: without subaddresses, its Message-ID is the token."""
+    if action.audience is not do.Audience.AGENT:
         return ""
+    if own.subaddress == "none":
+        return name
     return office.reply_token(conn, action.to, case.reference if case is not None else "", name)
 
 
 def private_address(own: config.Desk, token: str) -> str:
-    """The address of the desk at which the agent who has *token* answers; "" without one."""
+    """The address of the desk at which the agent who has *token* answers; "" where it has no subaddresses."""
     local, _, domain = own.address.rpartition("@")
-    return f"{local}{own.subaddress}{token}@{domain}" if token else ""
+    return f"{local}{own.subaddress}{token}@{domain}" if token and own.subaddress != "none" else ""
 
 
 def _thread(

@@ -30,12 +30,12 @@ def received(
 ) -> tuple[Case | None, MailReceived]:
     """The event that *mail* is, and the case it belongs to; a stranger's mail belongs to none."""
     desk = office.desk(inbound.desk)
-    token, word = _token(conn, office, inbound, desk)
+    token, word = _token(conn, office, inbound, mail, desk)
     threads = cases.find_threads(conn, office.recognition.threads(mail))
     agent = _agent(conn, office, mail)
     case = _case(conn, desk, token, threads, mail, agent)
     thread = next((t for t in threads if case is None or t.reference == case.reference), None)
-    trusted = _token_is_valid(token, agent, case, office) or _thread_is_token(thread, agent, case, desk)
+    trusted = _token_is_valid(token, agent, case, office)
     known = facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id)
     trust = office.recognition.authority(known)
     exposed_to = _end_exposed(conn, office, mail, token, word, agent)
@@ -69,10 +69,18 @@ def received(
     return case, event
 
 
-def _token(conn: Connection, office: Office, inbound: Inbound, desk: config.Desk) -> tuple[Token | None, str]:
-    """The first known token among the addresses, and how it is spelt; good or not."""
-    for address in inbound.envelope.rcpt_to:
-        word = office.subaddress_of(address, desk)
+def _token(
+    conn: Connection, office: Office, inbound: Inbound, mail: Mail, desk: config.Desk
+) -> tuple[Token | None, str]:
+    """The first known token, and how it is spelt; good or not.
+
+    It stands in an address that the mail came to; on a desk without subaddresses, in the Message-ID that it answers.
+    """
+    if desk.subaddress == "none":
+        words = [one.strip("<>").partition("@")[0] for one in (*mail.in_reply_to, *reversed(mail.references))]
+    else:
+        words = [office.subaddress_of(address, desk) for address in inbound.envelope.rcpt_to]
+    for word in words:
         found = people.find_token(conn, word) if word else None
         if found is not None:
             return found, word
@@ -137,18 +145,6 @@ def _token_is_valid(token: Token | None, agent: Agent | None, case: Case | None,
         and token.agent == agent.address
         and token.is_good(office.now())
         and (not token.reference or (case is not None and token.reference == case.reference))
-    )
-
-
-def _thread_is_token(thread: Thread | None, agent: Agent | None, case: Case | None, desk: config.Desk) -> bool:
-    """Without subaddresses, the unguessable Message-ID of a notification that only this agent got takes its place."""
-    return (
-        desk.subaddress == "none"
-        and thread is not None
-        and agent is not None
-        and thread.agent == agent.address
-        and case is not None
-        and thread.reference == case.reference
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from mailbot.core.case import Stage
 from mailbot.store import people
 from mailbot.world import World
-from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, newest, only_case, play
+from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, TWO, newest, only_case, play
 from tests.acceptance.test_main_job import GERMAN
 
 SETTLED = "/resolve\n\nErgebnis: alles erlassen\nMaßnahmen: keine"
@@ -175,3 +175,78 @@ def test_a_colleague_cannot_use_the_private_address_of_another(tmp_path: Path) -
         assert only_case(here).stage is Stage.ASSIGNED
 
     play(tmp_path, story)
+
+
+NONE = 'subaddress = "none"\n' + TWO
+
+
+async def reply_by_thread(here: World, agent: str, text: str, *headers: str, parent: str = "") -> None:
+    """An answer on a desk without subaddresses: only In-Reply-To says what it answers."""
+    parent = parent or str(here.newest(agent)["Message-ID"])
+    await here.write(agent, DESK, f"Re: [{only_case(here).reference}]", text, parent=parent, headers=headers)
+
+
+def test_without_subaddresses_the_notification_itself_is_the_proof(tmp_path: Path) -> None:
+    """Decision 3."""
+
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        notice = here.newest(agent)
+        assert notice["Reply-To"] is None
+        await here.write(agent, DESK, f"Re: [{only_case(here).reference}]", SETTLED)
+        assert only_case(here).stage is Stage.ASSIGNED
+        await reply_by_thread(here, BORIS if agent == ANNA else ANNA, SETTLED, parent=str(notice["Message-ID"]))
+        assert only_case(here).stage is Stage.ASSIGNED
+        await reply_by_thread(here, agent, "Ich prüfe das.", parent=str(notice["Message-ID"]))
+
+        assert "Ich prüfe das." in newest(here, CUSTOMER).text
+
+    play(tmp_path, story, agents=NONE)
+
+
+def test_without_subaddresses_a_notification_that_outsiders_can_name_is_obeyed_once(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        first = str(here.newest(agent)["Message-ID"])
+        await reply_by_thread(here, agent, "Ich prüfe das.", f"Cc: {CUSTOMER}", parent=first)
+        assert "Ich prüfe das." in newest(here, CUSTOMER).text
+        await reply_by_thread(here, agent, SETTLED, parent=first)
+        assert only_case(here).stage is Stage.IN_WORK
+        (told,) = [m for m in here.mails_to(agent) if "has ended" in m.subject]
+        await reply_by_thread(here, agent, SETTLED, parent=told.message_id)
+
+        assert only_case(here).stage is Stage.RESOLVED
+
+    play(tmp_path, story, agents=NONE)
+
+
+def test_without_subaddresses_a_proof_ends_after_thirty_days_and_a_note_stays_inside(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        other = BORIS if agent == ANNA else ANNA
+        await reply_by_thread(here, agent, f"/assign {'Boris' if other == BORIS else 'Anna'}")
+        await reply_by_thread(here, agent, "/note\nDer Kunde ist schwierig.")
+        note = str(here.newest(other)["Message-ID"])
+        await reply_by_thread(here, other, "Ja, abwimmeln.", parent=note)
+        await here.move(days=31)
+        await reply_by_thread(here, other, "/send\nZu spät.", parent=note)
+
+        assert not any("abwimmeln" in m.text or "Zu spät" in m.text for m in here.mails_to(CUSTOMER))
+
+    play(tmp_path, story, agents=NONE)
+
+
+def test_without_subaddresses_a_forwarded_notification_is_held(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        shown = str(here.newest(agent)["Message-ID"])
+        await reply_by_thread(here, agent, f"Siehe {shown}.", parent=shown)
+
+        assert len(here.mails_to(CUSTOMER)) == 1
+        assert "Siehe" in newest(here, agent).text
+
+    play(tmp_path, story, agents=NONE)
