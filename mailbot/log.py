@@ -31,6 +31,7 @@ EVENTS = frozenset(
         "moment.passed",
         "outbox.deferred",
         "outbox.failed",
+        "outbox.held",
         "outbox.in_doubt",
         "outbox.sent",
         "report.failed",

@@ -22,7 +22,7 @@ def cap_on(conn: Connection, action: do.Send, now: datetime) -> str:
     if action.person or (staff and action.template != "held"):
         return ""
     if action.cause is do.Cause.MAIL:
-        return f"{outbox.CAPPED}automatic answers" if is_capped(conn, action.to, now) else ""
+        return outbox.CAPPED + capped if (capped := _breached(conn, action.to, now)) else ""
     day = now - timedelta(days=1)
     caused = sum(outbox.count_since(conn, action.to, day, cause=cause) for cause in (do.Cause.CLOCK, do.Cause.STAFF))
     return f"{outbox.CAPPED}automatic mail of a day" if caused >= CAP_STAFF else ""
@@ -30,10 +30,15 @@ def cap_on(conn: Connection, action: do.Send, now: datetime) -> str:
 
 def is_capped(conn: Connection, addr_spec: str, now: datetime) -> bool:
     """Whether *addr_spec*, its domain or everybody together had their share."""
+    return bool(_breached(conn, addr_spec, now))
+
+
+def _breached(conn: Connection, addr_spec: str, now: datetime) -> str:
+    """The first cap that one more automatic answer would break; ""."""
     hour, day = now - timedelta(hours=1), now - timedelta(days=1)
     domain = addr_spec.rpartition("@")[2]
-    return (
-        outbox.count_since(conn, addr_spec, day, cause="mail") >= CAP_ADDRESS
-        or outbox.count_domain_since(conn, domain, hour, cause="mail") >= CAP_DOMAIN
-        or outbox.count_cause_since(conn, "mail", hour) >= CAP_ALL
-    )
+    if outbox.count_since(conn, addr_spec, day, cause="mail") >= CAP_ADDRESS:
+        return "automatic answers to an address"
+    if outbox.count_domain_since(conn, domain, hour, cause="mail") >= CAP_DOMAIN:
+        return "automatic answers to a domain"
+    return "automatic answers to all" if outbox.count_cause_since(conn, "mail", hour) >= CAP_ALL else ""

@@ -101,6 +101,7 @@ def _write(
         more["brings"] = list(joined.inbox_ids)
     if letter.held:
         more["held_back"] = letter.held
+        log.warning("outbox.held", case=case.reference if case else "", template=letter.template, reason=letter.held)
     return replace(letter, not_before=joined.not_before), more
 
 

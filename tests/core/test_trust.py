@@ -1,9 +1,11 @@
 """The table of authority: every combination of facts has its cell, and so has every command class under it (T-11)."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+import mailbot
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
 from mailbot.core.decide import decide
@@ -11,6 +13,7 @@ from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Address, AuthenticationResults, Kind, Mail, Verdict
 from mailbot.core.reference import make
 from mailbot.core.trust import Authority, Facts, authority, dmarc_passed, facts
+from mailbot.pipeline import Recognition
 from tests.core.test_decide import ANNA, DESK
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -129,6 +132,15 @@ def test_without_full_authority_nothing_reaches_the_customer(row: tuple[bool, bo
 
     assert CUSTOMER not in {a.to for a in sent}
     assert {a.template for a in sent if a.to == ANNA.address} <= ({"help", "held"} if row[0] else {"notice"})
+
+
+def test_only_a_replay_knows_people_by_another_function_than_authority() -> None:
+    """T-03: nothing in the daemon's way in hands another judge to the pipeline."""
+    house = Path(mailbot.__file__).parent
+    named = {p.relative_to(house).parts[0] for p in house.rglob("*.py") if "Recognition(" in p.read_text("utf-8")}
+
+    assert named == {"pipeline", "simulate"}
+    assert Recognition().authority is authority
 
 
 @pytest.mark.parametrize("kind", [k for k in Kind if k not in (Kind.HUMAN, Kind.COMMAND)])
