@@ -51,6 +51,8 @@ def _within(value: object) -> object:
 
 def _in_every_language(value: object) -> object:
     """A plain text is the same in all languages."""
+    if not isinstance(value, str | dict):
+        raise ValueError("write a text in quotes, or one for each language")
     return dict.fromkeys(get_args(Language), value) if isinstance(value, str) else value
 
 

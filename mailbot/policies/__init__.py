@@ -55,17 +55,25 @@ def load_policy_file(path: Path, years: range | None = None, *, today: date | No
         return PolicyFile(path, problems=(ConfigError("policy", path.stem, f"there is no such file: {path}"),))
     except tomllib.TOMLDecodeError as error:
         return PolicyFile(path, problems=(_not_toml(path, error),))
-    except (UnicodeDecodeError, OSError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
         return PolicyFile(
-            path, problems=(ConfigError("policy", path.stem, f"cannot be read: {error}", file=str(path)),)
+            path, problems=(ConfigError("syntax", None, "not UTF-8; save it as UTF-8", file=str(path), line=line),)
         )
+    except OSError as error:
+        hint = f"cannot be read: {error.strerror}"
+        return PolicyFile(path, problems=(ConfigError("policy", path.stem, hint, file=str(path)),))
     file = PolicyFile(path, table=table, lines=toml_lines(text))
-    shape = Shape(table)
-    check_keys(shape)
     now = datetime.combine(today or datetime.now(UTC).date(), time(12), UTC)
+    return checked(file, hashlib.sha256(raw).hexdigest()[:12], years, now)
+
+
+def checked(file: PolicyFile, version: str, years: range | None, now: datetime) -> PolicyFile:
+    """*file* with its policy and what is wrong with it; whatever its table holds, this never raises."""
+    shape = Shape(dict(file.table))
+    check_keys(shape)
     days = _calendar(shape, years or range(now.year - YEARS_BACK, now.year + YEARS_AHEAD))
-    version = hashlib.sha256(raw).hexdigest()[:12]
-    policy = to_policy(shape, {"id": path.stem, "version": version, "calendar": days, "holidays": _code(shape)})
+    policy = to_policy(shape, {"id": file.path.stem, "version": version, "calendar": days, "holidays": _code(shape)})
     further = (*lint(policy), *_undecreed(policy, now)) if policy is not None else ()
     found = (*shape.found.values(), *(f for f in further if not shape.follows(f)))
     placed = sorted(((f, file.locate(f)) for f in found), key=lambda pair: pair[1].line or 0)
@@ -79,7 +87,7 @@ def lint(policy: Policy) -> tuple[Finding, ...]:
 
 
 def _undecreed(policy: Policy, now: datetime) -> Iterator[Finding]:
-    """A year into which a promise made today can reach, and of which not every day off is known (decisions.md 29)."""
+    """A year into which a promise made today can reach, and of which not every day off is known."""
     try:
         latest = max((_latest(rule, now, policy.calendar) for rule in policy.promises), default=now)
     except ValueError:
@@ -131,4 +139,4 @@ def _not_toml(path: Path, error: tomllib.TOMLDecodeError) -> ConfigError:
     return ConfigError("syntax", None, f"not TOML: {error}", file=str(path), line=int(found[1]) if found else None)
 
 
-__all__ = ["PolicyFile", "lint", "load_policy_file"]
+__all__ = ["PolicyFile", "checked", "lint", "load_policy_file"]

@@ -49,7 +49,6 @@ _STAND_INS: Mapping[str, object] = {
     "url": "https://example.org",
     "ask": "rating",
     **dict.fromkeys(("simple", "normal", "complex"), "5 working days"),
-    **dict.fromkeys(LANGUAGES, "…"),
 }
 _A_TEXT = '{} = "a text"'
 _KINDS: Mapping[str, str] = {
@@ -60,7 +59,7 @@ _KINDS: Mapping[str, str] = {
     "bool_type": "write true or false",
     "bool_parsing": "write true or false",
     "tuple_type": "write a list: [ … ]",
-    "dict_type": "write a table",
+    "dict_type": 'write a table, for example { de = "…", en = "…" }',
     "model_type": "write a table",
     "model_attributes_type": "write a table",
 }
@@ -78,7 +77,7 @@ class Shape:
     def add(self, path: Path, hint: str, *meant: str) -> None:
         """A finding; *meant* is the key that a misspelt one stands for."""
         self.found.setdefault(path, Finding(path, hint))
-        self.doubtful.add(_table_of(path))
+        self.doubtful |= {path, _table_of(path)}
         self.doubtful |= {(*path[:-1], key) for key in meant}
 
     def drop_unknown(self, path: Path, known: tuple[str, ...]) -> None:
@@ -144,8 +143,11 @@ def _mend(shape: Shape, path: Path, error: Mapping[str, Any]) -> bool:
     parent, key = value_at(shape.table, place[:-1]), str(place[-1])
     if not isinstance(parent, dict) or key in RENAMED:
         return False
-    if key == "languages" and isinstance(parent.get(key), list):
-        parent[key] = [x for x in parent[key] if x in LANGUAGES] or ["en"]
+    if key == "languages":
+        given = parent.get(key)
+        parent[key] = [x for x in (given if isinstance(given, list) else [given]) if x in LANGUAGES] or ["en"]
+    elif key in LANGUAGES and path[0] == "label":
+        parent[key] = "…"
     elif key in _STAND_INS and "[key]" not in error["loc"]:
         parent[key] = _STAND_INS[key]
     else:

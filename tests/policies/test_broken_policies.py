@@ -63,6 +63,25 @@ def test_all_of_them_at_once_are_told_with_status_78(tmp_path: Path) -> None:
     assert len(errors) == sum(len((FOLDER / f"{n}.expected").read_text().splitlines()) for n in BROKEN)
 
 
+def test_templates_are_told_with_the_rest_and_know_the_promises_of_the_desks(tmp_path: Path) -> None:
+    config = tmp_path / "mailbot.toml"
+    text = (FOLDER / "mailbot.toml").read_text().replace('"POLICY"', '"item-support"')
+    config.write_text('templates = "words"\n' + text)
+    (tmp_path / "words" / "de").mkdir(parents=True)
+    mail = "Subject: [{{ reference }}] Stand\n\n{{ stage | stage }}{{ frist }}\n{{ 'resolution' | promise }}: 3 Tage\n"
+    (tmp_path / "words" / "de" / "status.md.j2").write_text(mail)
+
+    found = CliRunner().invoke(app, ["--config", str(config), "check", "--json"])
+
+    rows = [json.loads(line) for line in found.output.splitlines()]
+    place = {"file": str(tmp_path / "words" / "de" / "status.md.j2"), "key": "de/status.md.j2"}
+    told = [
+        (r["level"], r["line"], r["value"]) for r in rows if r["file"] == place["file"] and r["key"] == place["key"]
+    ]
+    assert found.exit_code == 78
+    assert told == [("error", 3, "frist"), ("error", 4, "resolution"), ("warning", 4, "3 Tage")]
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
 def test_a_shipped_policy_is_in_order(path: Path, tmp_path: Path) -> None:
     config = tmp_path / "mailbot.toml"
