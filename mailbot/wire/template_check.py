@@ -15,8 +15,12 @@ LANGUAGES = ("de", "pl", "ru", "en")
 PAGE = "policy.md.j2"  #: a page, not a mail: it has no subject
 #: what every mail of a case gives to its template; a template's further names are those that the shipped one uses
 COMMON = frozenset(
-    ("category", "complexity", "customer_name", "desk_name", "estimate", "first_steps", "footer", "language", "now")
-) | frozenset(("promises", "reference", "scope", "stage", "stage_step", "subject", "verified", "who", "zone"))
+    (
+        *("audience", "category", "complexity", "customer_name", "desk_name", "estimate", "first_steps", "footer"),
+        *("inside", "language", "now", "patience", "progress", "promises", "reference", "scope", "stage", "stage_step"),
+        *("status_word", "subject", "verified", "waiting_for", "who", "zone"),
+    )
+)
 _METHODS = frozenset({"items", "keys", "values", "get"})
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
