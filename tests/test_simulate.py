@@ -332,7 +332,8 @@ def test_a_template_that_breaks_is_an_outcome_of_its_mail_and_stops_the_clock_wi
 
 def test_nothing_leaves(tmp_path: Path) -> None:
     """The whole command runs while every way of Python to reach a network ends the process."""
-    words = ["simulate", str(policy(tmp_path)), str(mbox(tmp_path / "box")), "--agent", ANNA]
+    odd = mail("2 08:00", "eve@example.net", DESK, "Odd", id="e1").replace(b"text/plain", b"text/rfc822-headers")
+    words = ["simulate", str(policy(tmp_path)), str(mbox(tmp_path / "box", [odd, *MONTH])), "--agent", ANNA]
     done = subprocess.run(
         [sys.executable, "-c", NO_NETWORK, *words], capture_output=True, text=True, timeout=60, env=dict(os.environ)
     )

@@ -1,5 +1,6 @@
 """The command line: every subcommand, thin. Exit status: 0, 1 (something is wrong), 2 (usage), 78 (configuration)."""
 
+import logging
 import os
 import sys
 from enum import StrEnum
@@ -298,6 +299,7 @@ def main() -> None:
     """The console script: every error that we raise on purpose is one clear line, without a traceback."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # what it remarks is among a mail's defects
     try:
         app(_config_first(sys.argv[1:]))
     except ConfigProblems as error:
