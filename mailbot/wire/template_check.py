@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -26,11 +26,21 @@ _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """One template."""
+
+    text: str
+    tree: nodes.Template
+    names: frozenset[str]  #: what it takes from the mail, without what it includes
+
+
+@dataclass(frozen=True, slots=True)
 class Templates:
     """The folders of templates, an administrator's before the shipped one, and the environment that reads them."""
 
     folders: tuple[Path, ...]
     environment: Environment
+    sources: dict[Path, Source] = field(default_factory=dict)
 
     def names(self, folder: Path) -> set[str]:
         """The file names in the languages of *folder*."""
@@ -38,18 +48,21 @@ class Templates:
 
     def place(self, name: str, language: str) -> Path:
         """Where the template is, or where it is missed: beside the same template of another language."""
-        found = [f / language / name for f in self.folders if (f / language / name).is_file()]
-        homes = [f for f in self.folders if name in self.names(f)]
-        return found[0] if found else homes[0] / language / name
+        found = next((f / language / name for f in self.folders if (f / language / name).is_file()), None)
+        return found or next(f for f in self.folders if name in self.names(f)) / language / name
+
+    def read(self, path: Path) -> Source:
+        """One template, read once; TemplateSyntaxError for a filter that does not exist, too."""
+        if path not in self.sources:
+            text = path.read_text("utf-8")
+            tree = self.environment.parse(text)
+            self.sources[path] = Source(text, tree, frozenset(meta.find_undeclared_variables(tree)))
+        return self.sources[path]
 
     def shipped_names(self) -> dict[str, frozenset[str]]:
         """File name -> what the shipped mails of that name take, in any language, with what they include."""
         shipped = self.folders[-1]
-        own = {
-            f"{x}/{name}": _taken(self.environment, shipped / x / name)
-            for name in self.names(shipped)
-            for x in LANGUAGES
-        }
+        own = {f"{x}/{name}": _taken(self, shipped / x / name) for name in self.names(shipped) for x in LANGUAGES}
         whole: dict[str, frozenset[str]] = {}
         for key in own:
             file = key.partition("/")[2]
@@ -69,13 +82,13 @@ def _with_included(key: str, own: dict[str, tuple[frozenset[str], tuple[str, ...
     return frozenset[str]().union(*(own[name][0] for name in seen))
 
 
-def _taken(environment: Environment, path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
+def _taken(templates: Templates, path: Path) -> tuple[frozenset[str], tuple[str, ...]]:
     """(names, included templates) of one shipped template; nothing where it is broken: that is told elsewhere."""
     try:
-        tree = environment.parse(path.read_text("utf-8"))
+        source = templates.read(path)
     except (OSError, UnicodeDecodeError, TemplateSyntaxError):
         return frozenset(), ()
-    return frozenset(meta.find_undeclared_variables(tree)), tuple(n for n in meta.find_referenced_templates(tree) if n)
+    return source.names, tuple(n for n in meta.find_referenced_templates(source.tree) if n)
 
 
 def template_problems(
@@ -123,36 +136,33 @@ class _Check:
         return ConfigError(self.name, value, hint, file=str(self.path), line=line)
 
     def problems(self) -> Iterator[ConfigError]:
-        environment = self.templates.environment
         if not self.path.is_file():
             others = [x for x in LANGUAGES if self.templates.place(self.path.name, x).is_file()]
             yield self.problem(None, None, f"missing; write it as it stands in {', '.join(others)}")
             return
         try:
-            source = self.path.read_text("utf-8")
-            tree = environment.parse(source)
-            environment.compile(environment.parse(source), raw=True)  # knows the filters; spoils the tree
+            source = self.templates.read(self.path)
         except (OSError, UnicodeDecodeError) as error:
             yield self.problem(None, None, f"cannot be read: {error}; save it as UTF-8")
             return
         except TemplateSyntaxError as error:
             yield self.problem(error.lineno, None, f"broken: {error.message}")
             return
-        self.source = source
-        yield from self._names(tree)
-        yield from self._included(tree)
-        yield from self._promises(tree)
-        yield from self._subject(source)
+        self.source = source.text
+        yield from self._names(source)
+        yield from self._included(source.tree)
+        yield from self._promises(source.tree)
+        yield from self._subject(source.text)
 
-    def _names(self, tree: nodes.Template) -> Iterator[ConfigError]:
+    def _names(self, source: Source) -> Iterator[ConfigError]:
         """Names that nothing gives: rendering would fail."""
-        known = COMMON | self.given
+        known, tree = COMMON | self.given, source.tree
         guarded = {
             test.node.name
             for test in tree.find_all(nodes.Test)
             if test.name == "defined" and isinstance(test.node, nodes.Name)
         }
-        for name in sorted(meta.find_undeclared_variables(tree) - known - guarded):
+        for name in sorted(source.names - known - guarded):
             line = next((n.lineno for n in tree.find_all(nodes.Name) if n.name == name), None)
             near = get_close_matches(name, known, n=1)
             remedy = f"did you mean {near[0]}?" if near else f"use one of {', '.join(sorted(known))}"
