@@ -31,6 +31,7 @@ async def open_listeners(settings: Settings, accept: Accept, owns: Callable[[str
             tls=tls,
             size_limit_bytes=wanted.size_limit_bytes,
             connections=wanted.connections,
+            connections_per_address=wanted.connections_per_address,
         )
 
     opened = []

@@ -23,6 +23,7 @@ EVENTS = frozenset(
         "imap.refused",
         "mail.accepted",
         "mail.failed",
+        "mail.mended",
         "mail.processed",
         "mail.quarantined",
         "mail.refused",

@@ -51,6 +51,7 @@ def read_listen(reader: Reader, row: Row) -> Listen:
         tls_key=files["tls_key"],
         size_limit_bytes=row["size_limit_bytes"],
         connections=row["connections"],
+        connections_per_address=row["connections_per_address"],
     )
 
 

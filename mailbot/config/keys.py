@@ -35,6 +35,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "tls_key": "",
         "size_limit_bytes": 26_214_400,
         "connections": 50,
+        "connections_per_address": 20,
     },
     "relay": {
         "host": "",
@@ -95,6 +96,7 @@ CHOICES = {
 RANGES: Mapping[str, tuple[int, int]] = {
     "send_delay_seconds": (0, 3600),
     "listen.connections": (1, 10_000),
+    "listen.connections_per_address": (1, 10_000),
     "listen.size_limit_bytes": (1000, 41_943_040),  # wire.structure reads no bigger one
     "relay.port": (1, 65535),
     "relay.give_up_after_days": (1, 30),

@@ -19,6 +19,7 @@ class Listen:
     tls_key: Path | None = None
     size_limit_bytes: int = 26_214_400
     connections: int = 50
+    connections_per_address: int = 20  #: by SMTP; LMTP comes from the machine itself
 
 
 @dataclass(frozen=True, slots=True)

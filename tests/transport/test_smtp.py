@@ -135,17 +135,6 @@ def test_lmtp_answers_once_for_each_recipient() -> None:
     with_listener(act, lmtp=True)
 
 
-def test_a_bare_line_feed_is_refused() -> None:
-    async def act(listener: Listener, sink: Sink) -> None:
-        lines = (b"EHLO x\r\n", b"MAIL FROM:<a@b.example>\r\n", b"RCPT TO:<a@ours.example>\r\n", b"DATA\r\n")
-        answers = await asyncio.to_thread(dialogue, listener.port, *lines, b"Subject: x\r\n\r\na\n.\nb\r\n.\r\n")
-
-        assert answers[-1].startswith(b"550 5.6.11")
-        assert sink.got == []
-
-    with_listener(act)
-
-
 def test_a_mail_over_the_limit_is_refused_and_the_session_goes_on() -> None:
     async def act(listener: Listener, sink: Sink) -> None:
         relay = Relay(host="127.0.0.1", port=listener.port, security="none")
