@@ -7,7 +7,8 @@ _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 def has_bare(raw: bytes) -> bool:
     """Whether a CR or an LF stands alone in *raw*."""
-    return _BARE.search(raw) is not None
+    pairs = raw.count(b"\r\n")
+    return raw.count(b"\r") != pairs or raw.count(b"\n") != pairs
 
 
 def canonical(raw: bytes) -> bytes:

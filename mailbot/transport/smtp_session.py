@@ -166,6 +166,12 @@ class Protocol(SMTP):
         finally:
             self.is_busy = False
 
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+        await (super().smtp_MAIL(arg) if _is_clean(arg) else self.push("501 5.1.7 That is not an address"))
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+        await (super().smtp_RCPT(arg) if _is_clean(arg) else self.push("501 5.1.3 That is not an address"))
+
     async def smtp_LHLO(self, hostname: str) -> None:  # noqa: N802 - aiosmtpd's name
         """RFC 2033: like EHLO, on LMTP only."""
         if self._lmtp:
@@ -178,3 +184,8 @@ class Protocol(SMTP):
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
         await (self.push("500 5.5.1 Say LHLO") if self._lmtp else super().smtp_EHLO(hostname))
+
+
+def _is_clean(arg: str | None) -> bool:
+    """Whether nothing in a command is a control character; aiosmtpd would overlook some of them."""
+    return arg is None or not any(ord(character) < 32 or ord(character) == 127 for character in arg)
