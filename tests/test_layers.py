@@ -13,6 +13,7 @@ ALLOWED = {
     "core": ("core",),
     "wire": ("core", "errors"),
     "store": ("core", "errors"),
+    "privacy": ("store", "core", "wire"),
     "report": ("store", "core", "wire"),
     "transport": ("core", "errors", "log"),
     "pipeline": ("core", "wire", "store", "report", "errors", "log", "config", "pipeline"),

@@ -181,6 +181,33 @@ def report(
     print_report(context.obj, first, last, desk, language, as_json=as_json)
 
 
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="An address.")]
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    person: Person,
+    to: Annotated[Path | None, typer.Option("--to", help="A new .zip, or a new folder.")] = None,
+) -> None:
+    """All that is stored about one person: their cases, promises, mails and ratings, as JSON and .eml."""
+    from mailbot.cli.person import export_person
+
+    raise typer.Exit(export_person(context.obj, person, to))
+
+
+@app.command()
+def erase(
+    context: typer.Context,
+    person: Person,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forgets one person: cases, mails, bytes. Other people's cases stay as they are."""
+    from mailbot.cli.person import erase_person
+
+    raise typer.Exit(erase_person(context.obj, person, yes=yes))
+
+
 @app.command()
 def pause(context: typer.Context) -> None:
     """The emergency stop: nothing leaves until `mailbot resume`."""

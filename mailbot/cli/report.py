@@ -70,4 +70,4 @@ def _show(settings: Settings, found: Sequence[tuple[Desk, Figures]], language: s
     for number, (desk, its) in enumerate(found):
         said = renderer.render("report", language, context(its, desk.name, desk.policy, names, language))
         console.print(("\n" if number else "") + clean(said.subject), style="bold")
-        console.print(clean(said.text.removeprefix(MARKERS[language])).rstrip())
+        console.print("\n" + clean(said.text.removeprefix(MARKERS[language]).strip()))

@@ -20,7 +20,7 @@ from mailbot.pipeline.bounce import process_report
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.route import received
-from mailbot.store import inbox
+from mailbot.store import inbox, privacy
 from mailbot.store.inbox import Inbound
 from mailbot.wire.parse import parse
 
@@ -48,10 +48,11 @@ def refuse(office: Office, envelope: Envelope, raw: bytes, why: str) -> "Future[
         for desk in desks:
             number = inbox.add(conn, desk, envelope, raw)
             inbound = Inbound(number, desk, envelope, raw, 0)
-            if inbox.seen_before(conn, desk, mail.fingerprint, number) is None:
+            earlier = inbox.seen_before(conn, desk, mail.fingerprint, number)
+            if earlier is None:
                 _conclude(conn, office, inbound, mail, "quarantined", why, "")
             else:
-                _conclude(conn, office, inbound, mail, "duplicate", why, "")
+                _conclude_copy(conn, office, inbound, mail, earlier)
 
     return office.store.submit(keep)
 
@@ -131,7 +132,7 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     now = office.now()
     earlier = inbox.seen_before(conn, inbound.desk, mail.fingerprint, inbound.id)
     if earlier is not None:
-        _conclude(conn, office, inbound, mail, "duplicate", f"same as inbox {earlier}", "")
+        _conclude_copy(conn, office, inbound, mail, earlier)
         return
     if any(defect == "structure too complex" for defect in mail.defects):
         _conclude(conn, office, inbound, mail, "quarantined", "structure too complex", "")
@@ -193,6 +194,12 @@ def _actor(event: MailReceived) -> str:
     if event.agent is not None:
         return event.agent.address if event.authority is Authority.FULL else "unproved"
     return "customer" if event.author is Author.STRANGER else str(event.author)
+
+
+def _conclude_copy(conn: Connection, office: Office, inbound: Inbound, mail: Mail, earlier: int) -> None:
+    """The mail came before; where it was erased since, so is the copy (D24)."""
+    _conclude(conn, office, inbound, mail, "duplicate", f"same as inbox {earlier}", "")
+    privacy.forget_copy(conn, inbound.id, earlier, office.now())
 
 
 def _conclude(

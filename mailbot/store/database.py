@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from mailbot.errors import MailbotError, TransientError
 from mailbot.store.schema import check_version, upgrade
+from mailbot.store.scrub import scrub
 
 T = TypeVar("T")
 BATCH = 64  #: jobs in one transaction at most
@@ -80,6 +81,17 @@ class Store:
                 return query(conn)
         except DBAPIError as error:
             raise _translated(error) from error
+
+    def scrub(self) -> None:
+        """Writes the files anew, so that nothing that was deleted is left in them. Raises TransientError when busy."""
+        engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        try:
+            with engine.connect() as conn:
+                scrub(conn)
+        except DBAPIError as error:
+            raise _translated(error) from error
+        finally:
+            engine.dispose()
 
     def close(self) -> None:
         """Finishes the jobs that were handed in, then lets go of everything."""

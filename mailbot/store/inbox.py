@@ -1,5 +1,6 @@
 """Received mail: kept raw, claimed, and concluded exactly once."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.mail import Envelope
 from mailbot.errors import MailbotError
+from mailbot.store import tombstones
 from mailbot.store.sql import count, insert, insert_once, one_at_a_time
 from mailbot.store.tables import FingerprintRow, InboxRow, clean, table
 
 INBOX = table(InboxRow)
 FINGERPRINT = table(FingerprintRow)
+ERASED = "erased"  #: the rule of a mail of which nothing but its outcome is kept
 OUTCOMES = frozenset({"applied", "duplicate", "suppressed", "held", "quarantined"})
 
 
@@ -103,9 +106,12 @@ def _in_other_hands(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def seen_before(conn: Connection, desk: str, fingerprint: str, inbox_id: int) -> int | None:
-    """Registers a mail's fingerprint; the earlier mail that already has it (G2)."""
+    """Registers a mail's fingerprint; the earlier mail that already has it, or had it before it was erased (G2)."""
     if not fingerprint:
         return None
+    erased = tombstones.buried(conn, desk, fingerprint)
+    if erased is not None:
+        return None if erased == inbox_id else erased
     if insert_once(conn, FINGERPRINT, {"desk": desk, "fingerprint": fingerprint, "inbox_id": inbox_id}):
         return None
     query = sa.select(FINGERPRINT.c.inbox_id).where(
@@ -163,7 +169,7 @@ def unclaim(conn: Connection, *, suspect: bool = True) -> int:
 
 def retry(conn: Connection, inbox_id: int) -> bool:
     """Lets a quarantined mail be decided again; whether there was one."""
-    quarantined = sa.and_(INBOX.c.id == inbox_id, INBOX.c.outcome == "quarantined")
+    quarantined = sa.and_(INBOX.c.id == inbox_id, INBOX.c.outcome == "quarantined", INBOX.c.rule != ERASED)
     fresh = {"state": "new", "outcome": "", "rule": "", "attempts": 0, "finished_at": None, "lease_until": None}
     if conn.execute(sa.update(INBOX).where(quarantined).values(**fresh)).rowcount == 0:
         return False
@@ -188,6 +194,12 @@ def listing(conn: Connection, *, outcome: str | None, limit: int) -> tuple[Inbox
     """The newest mails; None means any outcome, "" those still open."""
     query = sa.select(*RECORD).order_by(INBOX.c.id.desc()).limit(limit)
     return _records(conn, query if outcome is None else query.where(INBOX.c.outcome == outcome))
+
+
+def records(conn: Connection, ids: Sequence[int]) -> Iterator[InboxRecord]:
+    """Those mails, one by one, in the order of *ids*."""
+    for number in ids:
+        yield from _records(conn, sa.select(*RECORD).where(INBOX.c.id == number))
 
 
 def waiting(conn: Connection) -> int:

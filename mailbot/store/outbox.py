@@ -1,5 +1,6 @@
 """Mail to be sent: its final bytes, and how far each is."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -220,6 +221,14 @@ def listing(conn: Connection, *, state: str | None, limit: int) -> tuple[OutboxR
     query = sa.select(*RECORD).order_by(OUTBOX.c.id.desc()).limit(limit)
     rows = conn.execute(query if state is None else query.where(OUTBOX.c.state == state))
     return tuple(OutboxRecord(*row) for row in rows)
+
+
+def records(conn: Connection, ids: Sequence[int]) -> Iterator[OutboxRecord]:
+    """Those mails, one by one, in the order of *ids*."""
+    for number in ids:
+        row = conn.execute(sa.select(*RECORD).where(OUTBOX.c.id == number)).first()
+        if row is not None:
+            yield OutboxRecord(*row)
 
 
 def paused(conn: Connection) -> bool:

@@ -1,5 +1,6 @@
 """What the store knows of agents: their tokens, absence, and who is disabled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -51,6 +52,12 @@ def find_token(conn: Connection, token: str) -> Token | None:
     wanted = [TOKEN.c[f.name] for f in fields(Token)]
     row = conn.execute(sa.select(*wanted).where(TOKEN.c.token == clean(token))).first()
     return Token(*row) if row is not None else None
+
+
+def tokens_of(conn: Connection, references: Sequence[str]) -> tuple[str, ...]:
+    """Every token that was issued for these cases, or for any."""
+    mine = TOKEN.c.reference.in_(("", *references))
+    return tuple(conn.execute(sa.select(TOKEN.c.token).where(mine)).scalars())
 
 
 def revoke_token(conn: Connection, token: str, now: datetime) -> bool:

@@ -1,0 +1,26 @@
+"""Does a text name an address, and not a longer one that holds it?"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+
+def names(text: str, address: str) -> bool:
+    """Whether *address* (case-folded) stands in *text*, in any case; "jan@a.example" is not in "xjan@a.example.org"."""
+    folded = text.casefold()
+    return address in folded and _pattern(address).search(folded) is not None
+
+
+def names_any(value: object, words: Iterable[str]) -> bool:
+    """names() of one of *words*, for every text inside a JSON value."""
+    wanted = tuple(words)
+    if isinstance(value, dict):
+        return any(names_any(item, wanted) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(names_any(item, wanted) for item in value)
+    return isinstance(value, str) and any(names(value, word) for word in wanted)
+
+
+@lru_cache(maxsize=64)
+def _pattern(address: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.+%=-]){re.escape(address)}(?![\w-]|\.\w)")

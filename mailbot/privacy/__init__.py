@@ -1,0 +1,1 @@
+"""One person's data on request (D24): found, written out, erased."""
