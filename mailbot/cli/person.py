@@ -107,9 +107,9 @@ def _nothing(address: str) -> int:
 
 def _summary(traces: Traces) -> str:
     named = f" ({', '.join(traces.own)})" if traces.own else ""
-    cases = f"{len(traces.own)} cases{named}"
-    mails = f"{len(traces.inbox)} mails in, {len(traces.outbox)} mails out"
-    return f"{clean(traces.address)}: {cases}, {mails}, a part in {len(traces.elsewhere)} cases of others."
+    mails = f"mails in: {len(traces.inbox)}, mails out: {len(traces.outbox)}"
+    part = f"part in cases of others: {len(traces.elsewhere)}"
+    return f"{clean(traces.address)}: own cases: {len(traces.own)}{named}, {mails}, {part}."
 
 
 def _write(target: Path, files: Mapping[str, bytes]) -> None:
