@@ -188,7 +188,7 @@ Person = Annotated[str, typer.Argument(metavar="PERSON", help="An address.")]
 def export(
     context: typer.Context,
     person: Person,
-    to: Annotated[Path | None, typer.Option("--to", help="A new .zip, or a new folder.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="A file that is not there yet.")] = None,
 ) -> None:
     """All that is stored about one person: their cases, promises, mails and ratings, as JSON and .eml."""
     from mailbot.cli.person import export_person

@@ -3,18 +3,18 @@
 import os
 import re
 import secrets
-import sys
 import zipfile
-from collections.abc import Mapping
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from io import BufferedWriter
 from pathlib import Path
 
 import typer
 
-from mailbot.cli.look import clean
-from mailbot.cli.opening import opened
+from mailbot.cli.inside import open_inside
+from mailbot.cli.output import clean, complain
 from mailbot.config import Settings, load
-from mailbot.errors import ConfigError, MailbotError, TransientError
+from mailbot.errors import MailbotError, TransientError
 from mailbot.privacy.export import export
 from mailbot.privacy.traces import find
 from mailbot.store import privacy
@@ -26,46 +26,53 @@ _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 
 
 def export_person(config: Path | None, person: str, to: Path | None) -> int:
-    """Writes a zip, or a folder where *to* does not end in .zip; 1 where nothing is stored."""
-    settings = load(config)
+    """Writes a zip that nobody else may read, never over a file that is there; 1 where nothing is stored."""
     address = _address(person)
-    with opened(settings) as store:
+    target = to or Path(f"mailbot-{re.sub(r'[^a-z0-9@._+-]', '_', address)}.zip")
+    with _new_file(target) as file, closing(open_inside(config)) as store:  # in that order: root becomes the owner
         traces = store.read(lambda conn: find(conn, address))
         if not traces.found:
-            return _nothing(address)
+            with suppress(OSError):
+                target.unlink()
+            return complain(f"nothing is stored about {address}")
         files = store.read(lambda conn: export(conn, traces, datetime.now(UTC)))
-    target = to or Path(f"mailbot-{re.sub(r'[^a-z0-9@._+-]', '_', address)}.zip")
-    try:
-        _write(target, files)
-    except OSError as error:
-        raise MailbotError(f"{target} cannot be written: {error.strerror}") from error
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
     print(f"{_summary(traces)}\nWritten to {target}.")
     return 0
 
 
 def erase_person(config: Path | None, person: str, *, yes: bool) -> int:
     """Forgets one person; 1 where something of them may still be in the store's files."""
-    settings = load(config)
     address = _address(person)
-    _refuse_staff(settings, address)
-    with opened(settings) as store:
+    _refuse_staff(load(config, secrets=False), address)
+    with closing(open_inside(config)) as store:
         if store.read(lambda conn: privacy.was_agent(conn, address)):
             raise MailbotError(f"{address} is or was an agent: what they wrote belongs to the customers' cases")
         traces = store.read(lambda conn: find(conn, address))
-        if traces.found:
-            print(_summary(traces))
-            if not yes and not typer.confirm("Erase all of it? It cannot be brought back"):
-                return 1
-            traces = _erase(store, address, traces)
-        else:
-            _nothing(address)
+        if not traces.found:
+            print(f"Nothing is stored about {clean(address)}.")
+            return _finish(store, traces)
+        print(_summary(traces))
+        if not yes and not typer.confirm("Erase all of it? It cannot be brought back"):
+            return 1
+        traces = _erase(store, address, traces)
+        print("Erased, but mail of theirs came meanwhile: run this again." if traces.found else "Erased.")
         return _finish(store, traces)
 
 
 def _address(person: str) -> str:
     if not _ADDRESS.fullmatch(person):
-        raise ConfigError("PERSON", clean(person), 'not an address; write "jan@example.net"')
+        raise typer.BadParameter(f'{clean(person)}: not an address; write "jan@example.net"', param_hint="PERSON")
     return person.casefold()
+
+
+def _new_file(target: Path) -> BufferedWriter:
+    try:
+        return os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except OSError as error:
+        raise MailbotError(f"{target} cannot be written: {error.strerror}") from error
 
 
 def _refuse_staff(settings: Settings, address: str) -> None:
@@ -90,19 +97,11 @@ def _finish(store: Store, traces: Traces) -> int:
     try:
         store.scrub()
     except TransientError as error:
-        print(f"mailbot: {error}; run this again when it is quiet", file=sys.stderr)
-        return 1
+        return complain(f"{error}; run this again when it is quiet")
     if traces.named:
         print(f"Other people's mails name this address, and stay: inbox {', '.join(map(str, traces.named))}.")
     print("Mailboxes, backups and logs are not touched.")
-    if traces.found:
-        print("mailbot: mail of this person came meanwhile; run this again", file=sys.stderr)
     return 1 if traces.found else 0
-
-
-def _nothing(address: str) -> int:
-    print(f"Nothing is stored about {clean(address)}.")
-    return 1
 
 
 def _summary(traces: Traces) -> str:
@@ -110,20 +109,3 @@ def _summary(traces: Traces) -> str:
     mails = f"mails in: {len(traces.inbox)}, mails out: {len(traces.outbox)}"
     part = f"part in cases of others: {len(traces.elsewhere)}"
     return f"{clean(traces.address)}: own cases: {len(traces.own)}{named}, {mails}, {part}."
-
-
-def _write(target: Path, files: Mapping[str, bytes]) -> None:
-    """For nobody else to read; never over what is there."""
-    if target.suffix != ".zip":
-        target.mkdir(mode=0o700)
-        for name, content in files.items():
-            (target / name).parent.mkdir(mode=0o700, exist_ok=True)
-            with os.fdopen(os.open(target / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-        return
-    with (
-        os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        for name, content in files.items():
-            archive.writestr(name, content)

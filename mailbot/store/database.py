@@ -84,14 +84,10 @@ class Store:
 
     def scrub(self) -> None:
         """Writes the files anew, so that nothing that was deleted is left in them. Raises TransientError when busy."""
-        engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         try:
-            with engine.connect() as conn:
-                scrub(conn)
+            scrub(self._url)
         except DBAPIError as error:
             raise _translated(error) from error
-        finally:
-            engine.dispose()
 
     def close(self) -> None:
         """Finishes the jobs that were handed in, then lets go of everything."""

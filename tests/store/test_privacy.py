@@ -1,6 +1,9 @@
 """A person is found exactly, and forgotten, on SQLite and on PostgreSQL alike."""
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -9,7 +12,7 @@ from mailbot.core.mail import Envelope
 from mailbot.privacy.traces import find
 from mailbot.store import cases, events, inbox, people, privacy
 from mailbot.store.cases import JournalEntry
-from mailbot.store.database import Store
+from mailbot.store.database import Store, open_store
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DESK, ANN, JOANN = "support@example.org", "ann@example.net", "jo.ann@example.net.pl"
@@ -127,3 +130,21 @@ def test_the_files_can_be_written_anew_while_others_read_and_write(store: Store)
     numbers += [store.submit(lambda conn: mail(conn, ANN)) for _ in range(50)]
 
     assert len({n.result() for n in numbers}) == 100
+
+
+def test_the_log_is_emptied_as_soon_as_the_last_reader_lets_it_go(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/x.db")
+    store.migrate()
+    reader = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM inbox").fetchone()
+    store.write(lambda conn: mail(conn, ANN))
+    with ThreadPoolExecutor() as pool:
+        scrubbing = pool.submit(store.scrub)
+        waited = not wait([scrubbing], timeout=0.5).done
+        reader.close()
+        scrubbing.result(60)
+
+    assert waited
+    assert (tmp_path / "x.db-wal").stat().st_size == 0
+    store.close()
