@@ -124,6 +124,7 @@ def test_a_promise_is_replaced_as_often_as_the_policy_allows_and_news_goes_out_b
         "23 16:00",
     ]
     assert summary["kept_on_original_date"]["resolution"] == 0
+    assert summary["kept_by_automatic_mail"] == {"progress": 3}
 
 
 def test_every_format_tells_the_same(told: Told, tmp_path: Path) -> None:

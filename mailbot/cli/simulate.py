@@ -173,6 +173,7 @@ def _summary(past: Past, listing: Listing, here: Replayed, counted: Figures) -> 
         "open_cases": counted.open,
         "promises": {id: {state: states[state] for state in STATES} for id, states in counted.promises.items()},
         "later_mails": {id: {state: states[state] for state in STATES} for id, states in counted.later.items()},
+        "kept_by_automatic_mail": dict(counted.unwritten),
         "kept_on_original_date": dict(counted.originally),
         "seconds_to_answer": {
             "cases": len(counted.answers),

@@ -116,6 +116,7 @@ def _notes(listing: Listing, here: Replayed, counted: Figures) -> list[str]:
         notes.append(
             f"A person's first answer to {_many(len(counted.answers), 'case')}: half within {half}; 90% within {most}."
         )
+    notes += [f"No person wrote {number} of the mails that kept {id}." for id, number in counted.unwritten.items()]
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in here.outcomes.items())
     notes.append(f"Mails taken in: {outcomes or 'none'}.")
     notes += [f"Not taken in: {number}, {why}." for why, number in here.aside.items()]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 
 from mailbot.core.case import Case
-from mailbot.core.promise import Promise
+from mailbot.core.promise import Promise, State
 
 STATES = ("kept", "late", "missed", "replaced", "void", "open")  #: in the order of the tables
 WORST_FIRST = ("missed", "late", "replaced", "open", "kept", "void")
@@ -23,6 +23,7 @@ class Figures:
     originally: Mapping[
         str, float | None
     ]  #: promise id -> share that was kept on the date first told; None: none ended
+    unwritten: Mapping[str, int]  #: promise id -> how many of those kept were kept by a mail that no person wrote
     answers: tuple[timedelta, ...]  #: from a case's first mail to a person's first answer, shortest first
     cases: int
     open: int  #: cases without an end
@@ -62,6 +63,7 @@ def figures(cases: tuple[Case, ...], ended: datetime) -> Figures:
         promises=_counted(ids, told, ended),
         later=_counted(dict.fromkeys(p.id for p in later), later, ended),
         originally={id: _originally(id, cases, ended) for id in ids},
+        unwritten=Counter(id for case in cases for id in _unwritten(case)),
         answers=tuple(sorted(c.answered_at - c.opened_at for c in cases if c.answered_at is not None)),
         cases=len(cases),
         open=sum(c.is_open for c in cases),
@@ -104,6 +106,13 @@ def _originally(id: str, cases: tuple[Case, ...], ended: datetime) -> float | No
         counts.update(ending(p, ended) for p in firsts if not p.is_estimate)
     decided = sum(counts[state] for state in ("kept", "late", "missed", "replaced"))
     return counts["kept"] / decided if decided else None
+
+
+def _unwritten(case: Case) -> list[str]:
+    """The promises that an automatic mail kept; those made by an automatic extension bear the same mark."""
+    extended = {p.replaced_by for p in case.promises}
+    kept = [p for p in case.promises if p.state in (State.KEPT, State.LATE) and not p.is_estimate]
+    return [p.id for p in kept if p.automatic and not p.obligation and p.number not in extended]
 
 
 def _worst(case: Case, ended: datetime) -> dict[str, str]:

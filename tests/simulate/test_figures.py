@@ -45,6 +45,13 @@ def test_estimates_are_no_promises_and_later_mails_are_counted_apart() -> None:
     assert found.later["answer"] == {"kept": 1}
 
 
+def test_what_an_automatic_mail_kept_is_told_apart_from_what_a_person_kept_after_an_automatic_extension() -> None:
+    news = promise(1, State.KEPT, automatic=True)
+    old, extended = promise(2, State.REPLACED, replaced_by=3), promise(3, State.KEPT, automatic=True)
+
+    assert figures((case(news, old, extended),), END).unwritten == {"answer": 1}
+
+
 def test_half_and_nine_of_ten_of_the_answers() -> None:
     hours = [case(hours=n) for n in (10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11)]
 
