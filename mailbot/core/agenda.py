@@ -12,7 +12,7 @@ from mailbot.core.case import Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.policy import PromiseRule, WarnRung
 from mailbot.core.promise import Promise
-from mailbot.core.worktime import Calendar, before, due_at, is_open, parse_span
+from mailbot.core.worktime import Calendar, before, due_at, is_open, next_opening, parse_span
 
 _ONE_WORKING_HOUR = parse_span("1 working hour")
 
@@ -40,23 +40,39 @@ def is_paused(case: Case, rule: PromiseRule | None) -> bool:
 
 def _of_promise(promise: Promise, rule: PromiseRule | None, case: Case, desk: Desk) -> dict[str, datetime]:
     calendar = desk.policy.calendar
-    moments = {f"due:{promise.number}": promise.due_at}
-    if rule is None:
-        return moments
-    for index, rung in enumerate(rule.warn):
-        at = before(promise.due_at, rung.before, calendar)
-        moments[f"warn:{promise.number}:{index}"] = _on_duty(at, rung, promise, case, desk)
-    if not promise.obligation:
+    moments = {f"due:{promise.number}": promise.due_at, **_warnings(promise, case, desk)}
+    if rule is not None and not promise.obligation:
         moments.update(_automatic(promise, rule, case, calendar))
     return moments
 
 
+def _warnings(promise: Promise, case: Case, desk: Desk) -> dict[str, datetime]:
+    """Each rung's moment; where the team is warned at the same moment, its member is not warned twice."""
+    ladder = desk.policy.ladder(promise.id)
+    at = [
+        _on_duty(before(promise.due_at, rung.before, desk.policy.calendar), rung, promise, case, desk)
+        for rung in ladder
+    ]
+    team = {moment for moment, rung in zip(at, ladder, strict=True) if rung.who == "team"}
+    return {
+        f"warn:{promise.number}:{index}": moment
+        for index, (moment, rung) in enumerate(zip(at, ladder, strict=True))
+        if rung.who != "assignee" or moment not in team
+    }
+
+
 def _on_duty(at: datetime, rung: WarnRung, promise: Promise, case: Case, desk: Desk) -> datetime:
-    """*at*, or an hour of duty before the recipient's last closing before it; never before the promise was made."""
+    """*at*, or an hour of duty before the recipient's last closing before it.
+
+    Where that is before the promise was made, the next duty after it, if that is still in time; else at once.
+    """
     agent = desk.roster.find(case.assignee) if rung.who == "assignee" and case.assignee else None
     calendar = agent.calendar if agent is not None and agent.calendar is not None else desk.policy.calendar
     moved = at if is_open(at, calendar) else before(at, _ONE_WORKING_HOUR, calendar)
-    return max(moved, promise.made_at)
+    if moved >= promise.made_at:
+        return moved
+    opening = next_opening(promise.made_at, calendar)
+    return opening if opening < promise.due_at else promise.made_at
 
 
 def _automatic(promise: Promise, rule: PromiseRule, case: Case, calendar: Calendar) -> dict[str, datetime]:

@@ -39,6 +39,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 TO_CUSTOMER = frozenset(
     {"answer", "send", "update", "resolve", "decline", "out-of-scope", "extend", "verdict", "fixed", "invite"}
 )
+#: commands that are the staff's last word
+SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 #: commands whose text goes elsewhere
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
 

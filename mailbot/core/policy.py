@@ -144,6 +144,7 @@ class EscalationRule(Strict):
     reasons: bool = True  #: reasons must be given
     reviewer: Literal["independent", "senior"] = "independent"
     decide: Duration
+    warn: tuple[Annotated[WarnRung, BeforeValidator(_warning)], ...] = ()
     otherwise: Rung = "manager"
 
 
@@ -204,3 +205,10 @@ class Policy(Strict):
         """The details that a case of *category* asks for; a category's own list takes the place of the general one."""
         found = self.category(category)
         return found.asks if found is not None and found.asks else self.asks
+
+    def ladder(self, id: str) -> tuple[WarnRung, ...]:
+        """Who is warned of the promise *id*; a review's rungs stand in [escalation] where it is no promise of its own."""
+        rule = self.rule(id)
+        if rule is not None:
+            return rule.warn
+        return self.escalation.warn if id == "review" and self.escalation is not None else ()

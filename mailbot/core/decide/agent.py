@@ -2,11 +2,11 @@
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.commands import COMMANDS, ELSEWHERE, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.speech import speak, speak_elsewhere
-from mailbot.core.decide.steps import Steps, to_agent
+from mailbot.core.decide.steps import Steps, promise_again, resume, to_agent, to_customer
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
@@ -37,7 +37,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         _record(steps, event, agent, held=True)
         to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "outdated-answer")
-    if event.shows_private and not _stays_inside(event, names):
+    if event.shows_private and not _stays_inside(event, parsed, names):
         _record(steps, event, agent, held=True)
         to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "shows-private-address")
@@ -51,9 +51,10 @@ def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
     return (Problem("/note" if event.to_note else "/answer", "missing-text", "/help"),)
 
 
-def _stays_inside(event: MailReceived, names: set[str]) -> bool:
-    """Whether the text is a note: it says so, or answers one."""
-    return "note" in names or (event.to_note and not names & (TO_CUSTOMER | ELSEWHERE))
+def _stays_inside(event: MailReceived, parsed: Parsed, names: set[str]) -> bool:
+    """Whether the text is a note: it says so, or answers one; a question to the customer is none."""
+    question = parsed.has("wait") and parsed.argument("wait").casefold() in ("", "customer") and bool(parsed.body)
+    return "note" in names or (event.to_note and not names & (TO_CUSTOMER | ELSEWHERE) and not question)
 
 
 def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:
@@ -101,9 +102,10 @@ def _transcript(steps: Steps, agent: Agent, parsed: Parsed, problems: tuple[Prob
 
 
 def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
-    inside = bool(names & ELSEWHERE) or _stays_inside(event, names)
+    inside = bool(names & ELSEWHERE) or _stays_inside(event, parsed, names)
     if "reopen" in names:
         steps.move(Stage.IN_WORK)
+        promise_again(steps, steps.now)
     _record(steps, event, agent, note=inside)
     for command in parsed.commands:
         obey(steps, command, parsed, agent)
@@ -111,10 +113,21 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
         speak_elsewhere(steps, agent, parsed, names)
     elif parsed.body or "out-of-scope" in names or "fixed" in names:
         speak(steps, agent, parsed, names)
-    if "wait" in names and steps.case.is_open and steps.case.stage is not Stage.WAITING:
-        steps.move(Stage.WAITING, parsed.argument("wait").casefold() or "customer")
+    if "reopen" in names and not names & SETTLING:
+        to_customer(steps, "reopened", do.Cause.STAFF)
+    if "wait" in names and steps.case.is_open:
+        _wait(steps, parsed.argument("wait").casefold() or "customer")
     rule = "+".join(c.name for c in parsed.commands) or ("note" if inside else "answer")
     return steps.done("applied", f"agent: {rule}")
+
+
+def _wait(steps: Steps, for_whom: str) -> None:
+    """The case waits; where it waited for somebody else, that wait is over first."""
+    if steps.case.stage is Stage.WAITING and steps.case.waiting_for == for_whom:
+        return
+    if steps.case.stage is Stage.WAITING:
+        resume(steps)
+    steps.move(Stage.WAITING, for_whom)
 
 
 __all__ = ["decide_agent"]

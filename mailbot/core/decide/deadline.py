@@ -55,8 +55,8 @@ def _promise_moment(steps: Steps, kind: str, rest: str) -> None:
         return  # the clock was not ours meanwhile: what fell due says it honestly
     if kind == "due":
         _fell_due(steps, promise)
-    elif rule is not None and kind == "warn" and int(index) < len(rule.warn):
-        _warn(steps, promise, rule.warn[int(index)].who)
+    elif kind == "warn" and int(index) < len(steps.desk.policy.ladder(promise.id)):
+        _warn(steps, promise, steps.desk.policy.ladder(promise.id)[int(index)].who)
     elif rule is not None and kind == "tell":
         _promise_anew(steps, promise, rule)
     elif rule is not None and kind == "update":
@@ -69,6 +69,7 @@ def _warn(steps: Steps, promise: Promise, who: str, template: str = "warning") -
     """One rung of the ladder; a rung without anybody present passes to the next."""
     rule = steps.desk.policy.rule(promise.id)
     asks = {"explain and promise anew": "reason", "send no news yet": "news"}.get(rule.missed, "") if rule else ""
+    asks = "reason" if promise.id == "review" else asks
     facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", who), ("asks_for", asks))
     if who == "assignee":
         agent = assignee(steps) or hand_out(steps)
@@ -122,7 +123,8 @@ def _miss_and_promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) ->
 
 def _extensions(steps: Steps, promise: Promise) -> int:
     """How often this was promised anew without a person's word."""
-    return sum(1 for p in steps.case.promises if p.id == promise.id and p.automatic)
+    mine = (p for p in steps.case.promises if p.id == promise.id and p.since == promise.since)
+    return sum(1 for p in mine if p.automatic)
 
 
 def _ask_patience(steps: Steps, promise: Promise) -> None:

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from mailbot.core import actions as do
-from mailbot.core.case import Case, Stage
-from mailbot.core.decide.steps import Steps, make_promises, to_agent, to_customer, to_manager
+from mailbot.core.case import Stage
+from mailbot.core.decide.steps import Steps, find_reviewer, make_promises, resume, to_agent, to_customer, to_manager
 from mailbot.core.decide.words import Wish
 from mailbot.core.events import MailReceived
-from mailbot.core.people import Agent, Roster
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import due_at
 
@@ -27,11 +26,11 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     if refused:
         to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
         return steps.done("applied", f"escalation-refused: {refused}")
-    if case.stage in (Stage.RESOLVED, Stage.CLOSED, Stage.WAITING):
+    if case.stage is Stage.WAITING:
+        resume(steps)
+    elif case.stage in (Stage.RESOLVED, Stage.CLOSED):
         steps.move(Stage.IN_WORK)
-    roster = steps.desk.roster
-    reviewer = roster.next_reviewer(case.involved, steps.now, senior=rule.reviewer == "senior")
-    reviewer = reviewer or _manager(roster, case)
+    reviewer = find_reviewer(steps)
     steps.add(do.Escalate(steps.now, asked.words, reviewer.address if reviewer else ""))
     make_promises(steps, "escalation", event.received_at)
     _review_promise(steps, event.received_at)
@@ -44,12 +43,6 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     else:
         to_manager(steps, "review-request", do.Cause.STAFF, facts=facts)
     return steps.done("applied", "escalates-case")
-
-
-def _manager(roster: Roster, case: Case) -> Agent | None:
-    """With nobody independent the manager is told at once, and decides or hands the review on (A11)."""
-    manager = roster.find(roster.manager)
-    return None if manager is None or case.involved & set(manager.addresses) else manager
 
 
 def _review_promise(steps: Steps, since: datetime) -> None:

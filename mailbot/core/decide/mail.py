@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from mailbot.core import actions as do
-from mailbot.core.agenda import is_paused
 from mailbot.core.case import Case, Stage
 from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.agent import decide_agent
@@ -14,8 +13,9 @@ from mailbot.core.decide.steps import (
     hand_out,
     make_promises,
     next_promise,
+    promise_again,
     promise_from,
-    replace_promise,
+    resume,
     to_agent,
     to_customer,
     to_manager,
@@ -26,9 +26,9 @@ from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Address, attachable
 from mailbot.core.people import Agent
-from mailbot.core.promise import WAITED, State
+from mailbot.core.promise import State
 from mailbot.core.reference import base_subject
-from mailbot.core.worktime import due_at, parse_span, resumed
+from mailbot.core.worktime import due_at
 
 UNWRITABLE = "mail to such an address cannot be written from here (SMTPUTF8, quoted or too long)"
 
@@ -170,10 +170,10 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     _record(steps, event)
     _read_details(steps, event)
     if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
-        if case.escalation is not None and case.escalation.decided_at is None:
+        if case.open_promise("review") is not None:
             return _back_to_work(steps, event, "escalated-already")
         return escalate(steps, event, asked)
-    if asked.kind == "thanks" and case.stage in (Stage.RESOLVED, Stage.CLOSED):
+    if asked.kind == "thanks":
         return steps.done("applied", "only-thanks")
     return _back_to_work(steps, event, "customer-wrote")
 
@@ -182,9 +182,9 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
     reopened = steps.case.stage in (Stage.RESOLVED, Stage.CLOSED)
     if reopened:
         steps.move(Stage.IN_WORK)
-        _promise_again(steps, event.received_at)
+        promise_again(steps, event.received_at)
     elif steps.case.stage is Stage.WAITING:
-        _resume(steps)
+        resume(steps)
     _oblige(steps, event.received_at)
     agent = assignee(steps) or hand_out(steps)
     if reopened and event.verdict.answerable:
@@ -193,35 +193,11 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
     return steps.done("applied", "reopens-case" if reopened else rule)
 
 
-def _resume(steps: Steps) -> None:
-    """The customer answered what was asked: paused clocks go on, and the customer hears the new dates (G12)."""
-    since, calendar = steps.case.waiting_since or steps.now, steps.desk.policy.calendar
-    paused = [p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))]
-    steps.move(Stage.IN_WORK)
-    moved = False
-    for promise in paused:
-        due = resumed(promise.due_at, parse_span(promise.clock), since, steps.now, calendar)
-        if due > promise.due_at:
-            replace_promise(steps, promise, due, promise.clock, WAITED, automatic=False)
-            moved = moved or not promise.obligation
-    if moved:
-        to_customer(steps, "resumed", do.Cause.CLOCK)
-
-
 def _oblige(steps: Steps, since: datetime) -> None:
-    """A later mail puts the answer's clock to work again, untold: it is warned of and reported ."""
+    """A later mail puts the answer's clock to work again, untold: it is warned of and reported."""
     rule = steps.desk.policy.rule("answer")
     if rule is not None and steps.case.open_promise("answer") is None:
         steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=True)))
-
-
-def _promise_again(steps: Steps, since: datetime) -> None:
-    """A reopened case owes a resolution on the same clock, and news while it lasts."""
-    for rule in steps.desk.policy.promises:
-        if steps.case.open_promise(rule.id) is not None:
-            continue
-        if (rule.of == "receipt" and rule.id == "resolution") or (rule.id == "progress" and rule.repeats):
-            steps.add(do.MakePromise(promise_from(rule, since, steps)))
 
 
 def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
@@ -249,6 +225,8 @@ def _rating_reasons(steps: Steps) -> tuple[str, ...]:
 def _other_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     """A watcher or a partner: their text reaches the agent, never the customer."""
     _record(steps, event)
+    if steps.case.stage is Stage.WAITING and steps.case.waiting_for == "partner":
+        resume(steps)
     agent = assignee(steps)
     if agent is not None:
         facts = (("what", "reply"), ("body", event.mail.new_text), ("history", 0), ("who", _identity(event)))

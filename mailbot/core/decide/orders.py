@@ -3,18 +3,20 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
-from mailbot.core.decide.possible import extended
+from mailbot.core.decide.possible import extendable, extended
 from mailbot.core.decide.steps import (
     Steps,
     end_all,
     hand_out,
-    make_promises,
+    promise_from,
     replace_promise,
     to_agent,
     to_customer,
 )
 from mailbot.core.people import Agent
 from mailbot.core.worktime import due_at
+
+SUGGESTED = "a suggestion"  #: why the promises of a request that was none are void
 
 
 def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
@@ -40,6 +42,7 @@ def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
             steps.add(do.JoinIncident(command.argument, agent.address))
         case "fault":
             steps.add(do.PassFault(agent.address))
+            steps.add(do.AddPartner(steps.desk.policy.developers, agent.address))
         case "fixed":
             steps.add(do.PassFault(agent.address, fixed=True))
 
@@ -68,15 +71,17 @@ def _complexity(steps: Steps, wanted: str, agent: Agent) -> None:
 
 
 def _category(steps: Steps, wanted: str, agent: Agent) -> None:
-    """Another category: its team takes over, and what was held back as a suggestion is owed from receipt."""
+    """Another category: its team takes over. A review stays where it is, whatever it is called."""
     found = steps.desk.policy.category(wanted)
     assert found is not None
     team = found.team or steps.desk.team
     steps.add(do.SetCategory(found.id, team, agent.address))
+    if steps.case.escalation is not None and steps.case.escalation.decided_at is None:
+        return
     if found.suggestion:
-        end_all(steps, "a suggestion")
+        _only_suggested(steps)
     else:
-        make_promises(steps, "receipt", steps.case.opened_at)
+        _owed_after_all(steps)
     if team and team not in agent.teams and any(team in a.teams for a in steps.desk.roster.agents):
         steps.add(do.Assign("", agent.address))
         successor = hand_out(steps)
@@ -84,13 +89,38 @@ def _category(steps: Steps, wanted: str, agent: Agent) -> None:
             to_agent(steps, successor, "assigned", do.Cause.STAFF, facts=(("by", agent.name),))
 
 
+def _only_suggested(steps: Steps) -> None:
+    """What was promised falls away; whoever was told a date hears it (D13)."""
+    told = any(p.is_open and p.told_in for p in steps.case.promises)
+    end_all(steps, SUGGESTED)
+    if told:
+        names = ("closed_now", "busy", "first_time")
+        empty = (("opens_at", None), ("asks", ()), ("invites", ()), ("articles", ()), ("suggestion", True))
+        to_customer(steps, "acknowledgement", do.Cause.STAFF, facts=(*((n, False) for n in names), *empty))
+
+
+def _owed_after_all(steps: Steps) -> None:
+    """What was held back as a suggestion is owed from receipt, or from now where that is too late already."""
+    made = False
+    for rule in steps.desk.policy.promises:
+        old = steps.case.promise(rule.id)
+        if rule.of != "receipt" or rule.only or (old is not None and old.reason != SUGGESTED):
+            continue
+        promise = promise_from(rule, steps.case.opened_at, steps)
+        late = promise.due_at <= steps.now
+        steps.add(do.MakePromise(promise_from(rule, steps.now, steps) if late else promise))
+        made = True
+    if made and steps.case.acknowledged:
+        to_customer(steps, "progress", do.Cause.STAFF, facts=(("note", ""),))
+
+
 def _extend(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
     """The agent's reason and new date reach the customer before the old date passes (B8, D26, E6)."""
-    old = steps.case.open_promise("resolution")
+    old = extendable(steps.case)
     assert old is not None
     replace_promise(steps, old, extended(steps, argument), argument, parsed.body[:200], automatic=False)
     steps.add(do.Answered(agent.address, steps.now))
-    facts = (("promise_id", "resolution"), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
+    facts = (("promise_id", old.id), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
     to_customer(steps, "promise-changed", do.Cause.STAFF, person=agent.name, facts=facts)
 
 

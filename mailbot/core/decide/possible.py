@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from mailbot.core.case import Case
-from mailbot.core.commands import COMMANDS, ELSEWHERE, Command, Parsed, Problem, labelled
+from mailbot.core.case import Case, Stage
+from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, Command, Parsed, Problem, labelled
 from mailbot.core.decide.steps import Steps
 from mailbot.core.details import invites
 from mailbot.core.mail import Address, Attachment, attachable
 from mailbot.core.people import Agent
+from mailbot.core.promise import Promise
 from mailbot.core.worktime import closing, due_at, parse_span
 
 _NEED_TEXT = frozenset(
@@ -26,7 +27,6 @@ _NEED_TEXT = frozenset(
         "invite",
     }
 )
-_SETTLES = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 _NEED_OPEN = frozenset(
     {
         "verdict",
@@ -74,11 +74,13 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
         return Problem(command.line, "not-now", "/reopen", case.stage)
     if command.name in _NEED_TEXT and not parsed.body:
         return Problem(command.line, "missing-text", usage)
+    if command.name in SETTLING - {"verdict"} and _review_is_open(case):
+        return Problem(command.line, "not-now", "/verdict", "a review is open")
     match command.name:
         case "assign":
             return _who(steps, command, usage)
-        case "take" if _took_part(steps, agent):
-            return Problem(command.line, "not-now", "/note", "you took part in what is reviewed")
+        case "take" if _may_not_review(steps, agent):
+            return Problem(command.line, "not-now", "/note", "the review is for somebody else")
         case "resolve":
             return _missing_part(command, parsed.body, steps.desk.policy.resolution_needs)
         case "decline":
@@ -87,20 +89,22 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
             return _verdict(steps, command, agent)
         case "help" if len(parsed.commands) > 1 or parsed.body:
             return Problem(command.line, "not-now", "/help", "it stands alone")
-        case "wait" if any(c.name in _SETTLES for c in parsed.commands):
+        case "wait" if any(c.name in SETTLING for c in parsed.commands):
             return Problem(command.line, "not-now", usage, "a settled case does not wait")
-        case "reopen" if case.is_open:
+        case "reopen" if case.stage not in (Stage.RESOLVED, Stage.CLOSED):
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
             return _category(steps, command, usage)
         case "extend":
-            return _extend(steps, command, usage)
+            return _extend(steps, command, parsed, usage)
         case "partner":
             return _partner(steps, command, parsed)
         case "out-of-scope" if steps.desk.policy.scope is None:
             return Problem(command.line, "not-now", "/decline", "the policy names no scope")
         case "fault" if not steps.desk.policy.developers:
             return Problem(command.line, "not-now", "/note", "the policy names no developers")
+        case "fault":
+            return _unconsented(case, command, parsed)
         case "fixed" if not case.fault:
             return Problem(command.line, "not-now", "/answer", "no fault was passed on")
         case "incident-update" if not case.incident and not parsed.has("incident"):
@@ -113,17 +117,23 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
 def _who(steps: Steps, command: Command, usage: str) -> Problem | None:
     meant = steps.desk.roster.named(command.argument)
     if len(meant) == 1:
-        part = _took_part(steps, meant[0])
-        return Problem(command.line, "who", usage, f"{meant[0].name} took part in what is reviewed") if part else None
+        barred = _may_not_review(steps, meant[0])
+        return Problem(command.line, "who", usage, f"{meant[0].name} may not decide this review") if barred else None
     names = ", ".join(a.name for a in (meant or steps.desk.roster.agents))
     return Problem(command.line, "who", usage, names)
 
 
-def _took_part(steps: Steps, agent: Agent) -> bool:
-    """Whether a review is open that *agent* may not decide (A11)."""
-    review = steps.case.escalation
-    open_review = review is not None and review.decided_at is None and review.reviewer not in agent.addresses
-    return open_review and bool(steps.case.involved & set(agent.addresses))
+def _review_is_open(case: Case) -> bool:
+    return case.escalation is not None and case.escalation.decided_at is None
+
+
+def _may_not_review(steps: Steps, agent: Agent) -> bool:
+    """Whether a review is open that *agent* may not decide: who took part (A11), or is not senior (D11)."""
+    review, rule = steps.case.escalation, steps.desk.policy.escalation
+    if review is None or not _review_is_open(steps.case) or review.reviewer in agent.addresses:
+        return False
+    junior = rule is not None and rule.reviewer == "senior" and not (agent.senior or agent.manager)
+    return junior or bool(steps.case.involved & set(agent.addresses))
 
 
 def _missing_part(command: Command, body: str, needs: tuple[str, ...]) -> Problem | None:
@@ -148,8 +158,10 @@ def _category(steps: Steps, command: Command, usage: str) -> Problem | None:
     return Problem(command.line, "who", usage, ", ".join(c.id for c in known))
 
 
-def _extend(steps: Steps, command: Command, usage: str) -> Problem | None:
-    old = steps.case.open_promise("resolution")
+def _extend(steps: Steps, command: Command, parsed: Parsed, usage: str) -> Problem | None:
+    old = extendable(steps.case)
+    if parsed.has("complexity") or parsed.has("category"):
+        return Problem(command.line, "not-now", usage, "it needs a mail of its own")
     if old is None:
         return Problem(command.line, "not-now", "/update", "no date for the resolution is promised")
     try:
@@ -159,6 +171,11 @@ def _extend(steps: Steps, command: Command, usage: str) -> Problem | None:
     if due <= max(steps.now, old.due_at):
         return Problem(command.line, "argument", usage, "the new date is not later than the old one")
     return None
+
+
+def extendable(case: Case) -> Promise | None:
+    """The promise that `/extend` moves: the review's where one is open, else the resolution's."""
+    return case.open_promise("review") or case.open_promise("resolution")
 
 
 def extended(steps: Steps, argument: str) -> datetime:
@@ -174,9 +191,14 @@ def _partner(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
     inside = {case.customer.casefold(), steps.desk.address.casefold()}
     if address in inside or steps.desk.roster.find(address) is not None:
         return Problem(command.line, "argument", COMMANDS["partner"][0], "not a third party")
-    if not (case.consent or parsed.has("consent")) and _names_customer(case, parsed.body):
-        return Problem(command.line, "consent", "/consent", "the text names the customer")
-    return None
+    return _unconsented(case, command, parsed)
+
+
+def _unconsented(case: Case, command: Command, parsed: Parsed) -> Problem | None:
+    """A text that tells a third party who the customer is, without their recorded consent (D19)."""
+    if case.consent or parsed.has("consent") or not _names_customer(case, parsed.body):
+        return None
+    return Problem(command.line, "consent", "/consent", "the text names the customer")
 
 
 def _names_customer(case: Case, text: str) -> bool:
@@ -186,4 +208,4 @@ def _names_customer(case: Case, text: str) -> bool:
     return any(len(word) > 3 and word.casefold() in plain for word in known)
 
 
-__all__ = ["extended", "problems_of"]
+__all__ = ["extendable", "extended", "problems_of"]

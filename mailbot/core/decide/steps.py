@@ -10,8 +10,8 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Address
 from mailbot.core.people import Agent
 from mailbot.core.policy import PromiseRule
-from mailbot.core.promise import Promise, State
-from mailbot.core.worktime import due_at, is_open
+from mailbot.core.promise import WAITED, Promise, State
+from mailbot.core.worktime import due_at, is_open, parse_span, resumed
 
 Facts = tuple[tuple[str, object], ...]
 
@@ -75,11 +75,45 @@ def make_promises(steps: Steps, of: str, since: datetime) -> None:
             steps.add(do.MakePromise(promise_from(rule, since, steps)))
 
 
+def promise_again(steps: Steps, since: datetime) -> None:
+    """A reopened case owes a resolution on the same clock, and news while it lasts; a suggestion owes neither."""
+    category = steps.desk.policy.category(steps.case.category)
+    if category is not None and category.suggestion:
+        return
+    for rule in steps.desk.policy.promises:
+        if steps.case.open_promise(rule.id) is not None or (rule.id == "progress" and steps.case.quiet):
+            continue
+        if (rule.of == "receipt" and rule.id == "resolution") or (rule.id == "progress" and rule.repeats):
+            steps.add(do.MakePromise(promise_from(rule, since, steps)))
+
+
+def resume(steps: Steps) -> None:
+    """What was waited for is there: paused clocks go on, and the customer hears the new dates (G12)."""
+    paused = [p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))]
+    dates = {p.number: _running_due(steps, p) for p in paused}
+    steps.move(Stage.IN_WORK)
+    moved = False
+    for promise in paused:
+        if dates[promise.number] > promise.due_at:
+            replace_promise(steps, promise, dates[promise.number], promise.clock, WAITED, automatic=False)
+            moved = moved or not promise.obligation
+    if moved:
+        to_customer(steps, "resumed", do.Cause.CLOCK)
+
+
+def _running_due(steps: Steps, promise: Promise) -> datetime:
+    """When *promise* is due if its clock, which may stand still, goes on now."""
+    since = steps.case.waiting_since
+    if since is None or not is_paused(steps.case, steps.desk.policy.rule(promise.id)):
+        return promise.due_at
+    return resumed(promise.due_at, parse_span(promise.clock), since, steps.now, steps.desk.policy.calendar)
+
+
 def keep(steps: Steps, *ids: str, automatic: bool = False) -> None:
     """The open promises of these ids are kept now, in time or late; *automatic*: by a mail that no person wrote."""
     for promise in steps.case.promises:
         if promise.is_open and promise.id in ids:
-            state = State.KEPT if steps.now <= promise.due_at else State.LATE
+            state = State.KEPT if steps.now <= _running_due(steps, promise) else State.LATE
             steps.add(do.EndPromise(promise.number, state, steps.now, automatic=automatic))
 
 
@@ -87,7 +121,7 @@ def end_all(steps: Steps, reason: str) -> None:
     """What is still open ends: missed where its due moment has passed, void otherwise."""
     for promise in steps.case.promises:
         if promise.is_open:
-            state = State.VOID if steps.now <= promise.due_at else State.MISSED
+            state = State.VOID if steps.now <= _running_due(steps, promise) else State.MISSED
             steps.add(do.EndPromise(promise.number, state, steps.now, reason))
 
 
@@ -193,14 +227,27 @@ def hand_out(steps: Steps) -> Agent | None:
 
     None leaves it where it is: nobody is free, or others wait already, and it does not jump their line (C4).
     """
-    agent = steps.desk.roster.next_assignee(steps.case.team or steps.desk.team, steps.now)
-    if steps.desk.unassigned > 0:
-        agent = None
+    review = steps.case.escalation
+    if review is not None and review.decided_at is None:
+        agent = find_reviewer(steps)
+    else:
+        agent = steps.desk.roster.next_assignee(steps.case.team or steps.desk.team, steps.now)
+        if steps.desk.unassigned > 0:
+            agent = None
     if agent is not None and steps.case.stage in OPEN:
         steps.add(do.Assign(agent.address, "mailbot"))
         if steps.case.stage is Stage.REGISTERED:
             steps.move(Stage.ASSIGNED)
     return agent
+
+
+def find_reviewer(steps: Steps) -> Agent | None:
+    """Somebody who took no part; with nobody independent the manager, who decides or hands the review on (A11)."""
+    rule, roster, involved = steps.desk.policy.escalation, steps.desk.roster, steps.case.involved
+    senior = rule is not None and rule.reviewer == "senior"
+    manager = roster.find(roster.manager)
+    independent = manager is not None and not involved & set(manager.addresses)
+    return roster.next_reviewer(involved, steps.now, senior=senior) or (manager if independent else None)
 
 
 def assignee(steps: Steps) -> Agent | None:
