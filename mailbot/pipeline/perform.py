@@ -22,7 +22,7 @@ from mailbot.pipeline.office import TOKEN_LIFE, Office
 from mailbot.store import cases, events, moments, outbox, people
 from mailbot.store.cases import JournalEntry
 
-JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage replaces an announcement that has not left yet
+JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage, or any mail, replaces an announcement that has not left yet
 log = get_logger()
 
 
@@ -78,6 +78,8 @@ def perform(
         cases.save(conn, case, now=now)
         cases.journal_add(conn, case.reference, entries)
         moments.plan(conn, case.reference, agenda(case, desk, now))
+        if _overtaken(before, case, letters):
+            outbox.cancel_queued(conn, case.reference, "stage", now)
     _post(conn, office, case, entries, letters)
     if case is not None:
         log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
@@ -143,6 +145,12 @@ def _kept_in(before: Case | None, case: Case, letters: Sequence[tuple[Letter, in
     return replace(case, promises=tuple(marked(p) for p in case.promises))
 
 
+def _overtaken(before: Case | None, case: Case, letters: Sequence[tuple[Letter, int]]) -> bool:
+    """Whether a stage that is still to be announced is past by now, or the customer hears of the case anyway (D6)."""
+    moved = before is not None and before.stage is not case.stage
+    return moved or any(letter.audience == do.Audience.CUSTOMER and not letter.held for letter, _ in letters)
+
+
 def _ask_others(conn: Connection, desk: Desk, action: do.Action, now: datetime) -> None:
     """What concerns other cases is asked for in this commit, and decided case by case afterwards."""
     if isinstance(action, do.TellIncident):
@@ -161,7 +169,6 @@ def _post(
         delay = timedelta(seconds=office.settings.send_delay_seconds if letter.person else 0)
         if letter.template == "stage" and case is not None:
             delay = JOINED_WITHIN
-            outbox.cancel_queued(conn, case.reference, letter.template, now)
         outbox.add(
             conn,
             reference=case.reference if case is not None else "",
