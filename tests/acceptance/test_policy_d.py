@@ -1,13 +1,15 @@
 """four-day-week, clause by clause: an online community service, open Monday to Thursday, Moscow time."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailbot.cli.person import erase_person, export_person
 from mailbot.core.case import Stage
 from mailbot.core.promise import State
 from mailbot.world import World
-from tests.acceptance.play import DESK, newest, only_case, play, promises
+from tests.acceptance.play import DESK, LEAD, newest, only_case, play, promises
 
 POLICY = "four-day-week"
 IVAN, OLGA = "ivan@example.net", "olga@example.net"
@@ -51,8 +53,8 @@ async def ask(here: World, who: str = IVAN, text: str = TEXT, subject: str = "К
     await here.write(who, DESK, subject, text)
 
 
-def story_of(folder: Path, story: object, *, now: datetime = TUESDAY, more: str = "") -> None:
-    play(folder, story, POLICY, agents=DESK_TEAM + AGENTS, now=now, more=more)  # type: ignore[arg-type]
+def story_of(folder: Path, story: object, *, now: datetime = TUESDAY, more: str = "", top: str = "") -> None:
+    play(folder, story, POLICY, agents=DESK_TEAM + AGENTS, now=now, more=more, top=top)  # type: ignore[arg-type]
 
 
 def templates(here: World) -> list[str]:
@@ -373,6 +375,22 @@ def test_d21_help_with_found_faults_reaches_the_developers(tmp_path: Path) -> No
     story_of(tmp_path, story)
 
 
+def test_d22_a_regular_report_tells_what_was_kept(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await ask(here)
+        await here.reply(PETR, DESK, "Мы проверяем сервер.")
+        await here.reply(PETR, DESK, RESOLVED)
+        await here.move(days=7)  # beyond Monday's opening
+        report = newest(here, LEAD)
+
+        assert "23–29" in report.subject
+        assert report.header("auto-submitted") == "auto-generated"
+        assert re.search(r"ответ\s+1\b", report.text)
+        assert "Petr" in report.text
+
+    story_of(tmp_path, story, top='report_every = "week"')
+
+
 def test_d23_one_update_reaches_every_customer_of_an_incident(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await ask(here, IVAN)
@@ -389,6 +407,23 @@ def test_d23_one_update_reaches_every_customer_of_an_incident(tmp_path: Path) ->
         assert told == {IVAN: True, OLGA: True}
         assert OLGA not in newest(here, IVAN).text
         assert all(to.addr_spec in (IVAN, OLGA) for who in (IVAN, OLGA) for to in newest(here, who).to)
+
+    story_of(tmp_path, story)
+
+
+def test_d24_one_persons_data_are_exported_and_erased_on_request(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await ask(here)
+        await ask(here, OLGA, LOGIN, "Вход")
+        config, file = here.folder / "mailbot.toml", tmp_path / "ivan.zip"
+        assert await asyncio.to_thread(export_person, config, IVAN, file) == 0
+        assert file.stat().st_size > 0
+        assert await asyncio.to_thread(erase_person, config, IVAN, yes=True) == 0
+        stored = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
+
+        assert [c.customer for c in here.cases()] == [OLGA]
+        assert IVAN.encode() not in stored
+        assert OLGA.encode() in stored
 
     story_of(tmp_path, story)
 
