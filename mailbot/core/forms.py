@@ -4,7 +4,7 @@ A form proves itself by the border's word for its sender, or by the address of t
 Its mail opens a case of its own and joins none: whoever fills in a form can write any address into it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mailbot.core.details import Fields, labelled_lines
@@ -51,21 +51,28 @@ def proves_itself(form: Form, envelope: Envelope, passed: bool | None) -> bool:
     return envelope.peer == form.peer if form.peer else passed is True
 
 
-def read(form: Form, mail: Mail) -> FormMail | None:
-    """The customer and the fields; None where there is no usable address."""
+def read(form: Form, mail: Mail, is_ours: Callable[[str], bool]) -> FormMail | None:
+    """The customer and the fields; None where there is no usable address: the form's own, and ours, are none."""
     fields = labelled_lines(mail.text)
     named = {name.casefold(): value for name, value in fields}
-    address = None
-    if form.customer.casefold() != "reply-to":
-        address = _address(named.get(form.customer.casefold(), ""))
-    if address is None and len(mail.reply_to) == 1:
-        address = mail.reply_to[0]
-    if address is None:
-        address = next((a for n, v in named.items() if n in _ADDRESS_LABELS and (a := _address(v))), None)
-    if address is None or mail.from_ is None or address.identity == mail.from_.identity:
+    sender = mail.from_.identity if mail.from_ is not None else ""
+    usable = (a for a in _named(form, mail, named) if a.identity != sender and not is_ours(a.identity))
+    address = next(usable, None)
+    if address is None or not sender:
         return None
     name = next((value for label, value in named.items() if label in _NAME_LABELS), address.display_name)
     return FormMail(Address(address.addr_spec, name), fields)
+
+
+def _named(form: Form, mail: Mail, named: Mapping[str, str]) -> Iterator[Address]:
+    """Who may be the customer, the likeliest first: the configured line, the Reply-To, a line that is labelled so."""
+    if form.customer.casefold() != "reply-to" and (found := _address(named.get(form.customer.casefold(), ""))):
+        yield found
+    if len(mail.reply_to) == 1:
+        yield mail.reply_to[0]
+    for label, value in named.items():
+        if label in _ADDRESS_LABELS and (found := _address(value)):
+            yield found
 
 
 def _address(text: str) -> Address | None:

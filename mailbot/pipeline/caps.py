@@ -10,16 +10,17 @@ from mailbot.store import outbox
 CAP_ADDRESS, CAP_DOMAIN, CAP_ALL = 3, 30, 500  #: automatic answers to incoming mail: a day, an hour, an hour
 
 CAP_STAFF = 10  #: automatic mails that staff or the clock cause: a day and address
+_CAPPED = frozenset({"held", "form-held"})  #: mails to staff that strangers can cause without end
 
 
 def cap_on(conn: Connection, action: do.Send, now: datetime) -> str:
     """Which cap holds this mail back until a person lets it go; "" where none does.
 
     Staff are told of everything: what customers write is joined instead (pipeline.joining), and only the word
-    about mail that somebody sent in their name is capped.
+    about mail that somebody sent in their name, or by a form without a name, is capped.
     """
     staff = action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
-    if action.person or (staff and action.template != "held"):
+    if action.person or (staff and action.template not in _CAPPED):
         return ""
     if action.cause is do.Cause.MAIL:
         return outbox.CAPPED + capped if (capped := _breached(conn, action.to, now)) else ""

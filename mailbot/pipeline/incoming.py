@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core.decide import decide
+from mailbot.core.decide.form import decide_nameless
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.forms import FormMail, proves_itself, read, sent_by
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
@@ -139,13 +140,13 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
         return
     form = sent_by(office.settings.forms, mail, inbound.desk)
     if form is not None:
-        filled = read(form, mail)
-        proved = proves_itself(form, inbound.envelope, dmarc_passed(mail, office.settings.authserv_id))
-        if filled is None or not proved:
-            rule = "form without a customer" if proved else "form without proof"
-            _conclude(conn, office, inbound, mail, "held", rule, "", Kind.HUMAN)
-            return
-        _decide_form(conn, office, inbound, mail, filled)
+        filled = read(form, mail, lambda address: office.desk_of(address) is not None)
+        if not proves_itself(form, inbound.envelope, dmarc_passed(mail, office.settings.authserv_id)):
+            _conclude(conn, office, inbound, mail, "held", "form without proof", "", Kind.HUMAN)
+        elif filled is None:
+            _pass_on(conn, office, inbound, mail)
+        else:
+            _decide_form(conn, office, inbound, mail, filled)
         return
     verdict = judge(mail, inbound.envelope, _own(office, mail))
     if verdict.kind is Kind.BOUNCE:
@@ -167,12 +168,20 @@ def _own(office: Office, mail: Mail) -> frozenset[str]:
     return (office.own_addresses | ours) - office.recognition.by_hand
 
 
+def _pass_on(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> None:
+    """A proved form that names no customer: somebody may wait for an answer, so the manager hears of it."""
+    desk = office.desk_now(conn, inbound.desk)
+    actions = decide_nameless(mail, desk, office.now())
+    trigger = Trigger(actor="mailbot", inbox_id=inbound.id, raw=inbound.raw, mail=mail)
+    result = perform(conn, office, desk, None, actions, trigger)
+    _conclude(conn, office, inbound, mail, result.outcome, result.rule, "", Kind.HUMAN)
+
+
 def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail, filled: FormMail) -> None:
     """The customer, not the form, is the requester; the case is always a new one (A2, D4, E1)."""
     sender = mail.from_.identity if mail.from_ is not None else ""
     mail = replace(mail, from_=filled.customer, reply_to=(), in_reply_to=(), references=(), authentication=None)
-    own = office.desk_of(filled.customer.identity) is not None
-    verdict = Verdict(Kind.HUMAN, answerable=not own, rule="contact form")
+    verdict = Verdict(Kind.HUMAN, answerable=True, rule="contact form")
     event = replace(
         received(conn, office, inbound, mail, verdict)[1],
         author=Author.STRANGER,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbot.world import World
-from tests.acceptance.play import DESK, play
+from tests.acceptance.play import DESK, LEAD, newest, only_case, play
 
 FRIDAY = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 #: the people of the four-day week, as its policy names their teams
@@ -39,3 +39,34 @@ def test_a_stage_is_not_announced_when_it_is_past(tmp_path: Path) -> None:
         assert not [subject for subject in subjects if "Статус" in subject]
 
     play(tmp_path, story, "four-day-week", agents=CREW, now=FRIDAY)
+
+
+FORM = """
+[[form]]
+sender = "formular@example.org"
+peer = "127.0.0.1"
+"""
+
+
+def test_a_form_whose_reply_to_is_its_own_sender_is_read_by_its_lines(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        text = "Name: Jan\nE-Mail: jan@example.net\nNachricht: Der Export stürzt ab."
+        reply_to = ("Reply-To: formular@example.org",)
+        await here.write("formular@example.org", DESK, "Formular", text, headers=reply_to)
+
+        assert only_case(here).customer == "jan@example.net"
+        assert here.mails_to("jan@example.net")
+
+    play(tmp_path, story, more=FORM)
+
+
+def test_the_manager_gets_a_form_that_names_nobody_but_ourselves(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        text = "Name: Jan Muster\nE-Mail: support@example.org\nNachricht: Der Export stürzt dauernd ab."
+        await here.write("formular@example.org", DESK, "Formular", text)
+
+        assert here.cases() == ()
+        assert "Der Export stürzt dauernd ab" in newest(here, LEAD).text
+        assert [to for to, _ in here.received] == [LEAD]
+
+    play(tmp_path, story, more=FORM)

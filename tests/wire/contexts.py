@@ -183,6 +183,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("help", NO_CASE | {"commands": _HELP}),
     ("held", AGENT),
     ("held", NO_CASE),
+    ("form-held", NO_CASE | {"who": "form@example.org", "body": WORDS}),
     ("outdated", AGENT | {"body": OWN}),
     ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
