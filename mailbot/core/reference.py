@@ -63,6 +63,12 @@ def find(subject: str) -> str:
     return next((reference for reference in found if reference), "")
 
 
+def without(text: str) -> str:
+    """*text* without our references, and without what stood around them."""
+    rest = _PATTERN.sub(lambda m: "" if normal("".join(m.groups())) else m[0], text[:2000])
+    return re.sub(r"\[\s*\]|\(\s*\)|[#№]\s*(?!\w)", " ", rest).strip()
+
+
 def is_reply(subject: str) -> bool:
     """Whether a client put the mark of an answer, or of a forwarded mail, before *subject*."""
     return bool(_PREFIX.match(subject[:100]))

@@ -21,6 +21,7 @@ from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
 from mailbot.wire.language import detect
 
+SHORT = 200  #: characters of a customer's mail whose text may name its case
 NAMED_AT_MOST = 10  #: cases that one mail may name
 log = get_logger()
 
@@ -113,11 +114,13 @@ def _case(
     mail: Mail,
     agent: Agent | None,
 ) -> Case | None:
-    """By token, then by the mails that it answers, then by the reference in the subject.
+    """By token, then by the mails that it answers, then by the reference in the subject or in a few words.
 
     The first that the writer belongs to, staff to any; else the first at all, which is then another's.
     """
-    named = (token.reference if token else "", *(t.reference for t in threads), references.find(mail.subject))
+    few = mail.new_text if agent is None and len(mail.new_text) < SHORT else ""
+    written = references.find(mail.subject) or references.find(few)
+    named = (token.reference if token else "", *(t.reference for t in threads), written)
     first = None
     for reference in [r for r in dict.fromkeys(named) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from mailbot.core.case import Stage
 from mailbot.world import World
-from tests.acceptance.play import DESK, LEAD, newest, only_case, play
+from tests.acceptance.play import ANNA, CUSTOMER, DESK, LEAD, ONE, newest, only_case, play
 
 FRIDAY = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 #: the people of the four-day week, as its policy names their teams
@@ -70,3 +73,50 @@ def test_the_manager_gets_a_form_that_names_nobody_but_ourselves(tmp_path: Path)
         assert [to for to, _ in here.received] == [LEAD]
 
     play(tmp_path, story, more=FORM)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("[{ref}] status", ""), ("вопрос", "статус {ref}"), ("Статус", "{ref}"), ("status {ref}", "")],
+)
+def test_the_status_is_asked_for_in_the_subject_or_beside_the_reference(
+    tmp_path: Path, subject: str, text: str
+) -> None:
+    async def story(here: World) -> None:
+        await here.write(IVAN, DESK, "Оплата", PAID_TWICE)
+        ref = only_case(here).reference
+        staff = len(here.mails_to(ANNA))
+        await here.write(IVAN, DESK, subject.format(ref=ref), text.format(ref=ref))
+
+        assert only_case(here).reference == ref
+        assert len(here.mails_to(IVAN)) == 2
+        assert ref in newest(here, IVAN).subject
+        assert len(here.mails_to(ANNA)) == staff
+
+    play(tmp_path, story, "platform-complaints", agents=ONE)
+
+
+def test_a_stranger_who_names_a_reference_in_the_text_gets_a_case_of_their_own(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(IVAN, DESK, "Оплата", PAID_TWICE)
+        ref = only_case(here).reference
+        await here.write(CUSTOMER, DESK, "статус", ref)
+
+        assert {case.customer for case in here.cases()} == {IVAN, CUSTOMER}
+        assert ref not in newest(here, CUSTOMER).text + newest(here, CUSTOMER).subject
+
+    play(tmp_path, story, "platform-complaints", agents=ONE)
+
+
+def test_the_status_of_a_case_closed_long_ago_is_told_and_opens_none(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(IVAN, DESK, "Оплата", PAID_TWICE)
+        await here.reply(ANNA, DESK, "/resolve\n\nВернули.")
+        await here.move(days=80)
+        told = len(here.mails_to(IVAN))
+        await here.reply(IVAN, DESK, "статус")
+
+        assert only_case(here).stage is Stage.CLOSED
+        assert len(here.mails_to(IVAN)) == told + 1
+
+    play(tmp_path, story, "platform-complaints", agents=ONE)

@@ -20,7 +20,7 @@ from mailbot.core.decide.steps import (
     to_customer,
     to_manager,
 )
-from mailbot.core.decide.words import Wish, reasoned, wish
+from mailbot.core.decide.words import Wish, asks_status, reasoned, wish
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
@@ -43,6 +43,10 @@ def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetim
     if _refused_by_border(event, desk):
         steps.maybe = None  # whoever wrote this is not known to be of any case
         return _open(steps, event, unverified=True)
+    if case is not None and event.author is Author.CUSTOMER and _asks_status(case, event, desk):
+        if event.verdict.answerable:
+            to_customer(steps, "status", do.Cause.MAIL)
+        return steps.done("applied", "status-request")
     if case is None or not _may_join(case, event, desk, now):
         return _open(steps, event)
     if event.author is Author.CUSTOMER:
@@ -53,6 +57,14 @@ def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetim
 def _refused_by_border(event: MailReceived, desk: Desk) -> bool:
     result = event.mail.authentication
     return desk.authenticated and result is not None and result.dmarc == "fail"
+
+
+def _asks_status(case: Case, event: MailReceived, desk: Desk) -> bool:
+    """Whether the customer asks how *case* stands, and no more (E8); however long ago it was closed."""
+    if not desk.policy.status_on_request or case.stage in (Stage.MERGED, Stage.SPAM):
+        return False
+    mail = event.mail
+    return asks_status("" if mail.attachments else mail.subject, mail.new_text)
 
 
 def _may_join(case: Case, event: MailReceived, desk: Desk, now: datetime) -> bool:
@@ -154,10 +166,6 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     reasons = feedback.reasons.values() if feedback is not None else ()
     listed = tuple(reason for group in reasons for reason in group)
     asked = reasoned(event.mail.new_text, listed, again=case.rating is not None) or wish(event.mail.new_text)
-    if asked.kind == "status" and steps.desk.policy.status_on_request:
-        if event.verdict.answerable:
-            to_customer(steps, "status", do.Cause.MAIL)
-        return steps.done("applied", "status-request")
     if asked.kind == "stop":
         steps.add(do.SetQuiet("the customer said stop"))
         for promise in case.promises:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mailbot.core import reference as references
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -28,6 +30,8 @@ _STATUS = frozenset(
         "статус",
         "состояние",
         "какой статус",
+        "статус обращения",
+        "статус по обращению",
     }
 )
 _PLEASE = re.compile(r"^(?:bitte|please|proszę|пожалуйста)\b[ ,]*|[ ,]*\b(?:bitte|please|proszę|пожалуйста)$")
@@ -94,6 +98,12 @@ def wish(text: str) -> Wish:
     if rated is not None:
         return rated
     return Wish("thanks") if _only_thanks(plain) else Wish("")
+
+
+def asks_status(subject: str, text: str) -> bool:
+    """Whether a mail asks for the status and no more, a reference aside; the subject speaks where the text is empty."""
+    said = references.without(text) if len(text) < SHORT else text
+    return wish(said or references.without(references.base_subject(subject))).kind == "status"
 
 
 def reasoned(text: str, reasons: Iterable[str], *, again: bool) -> Wish | None:
