@@ -1,65 +1,11 @@
 """The main job by SMTP, on a moved clock: the mails that people see, and what the ledger says."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbot.core.case import Stage
 from mailbot.core.promise import State
 from mailbot.world import World
-
-DESK, CUSTOMER = "support@example.org", "kunde@example.net"
-ANNA, BORIS, LEAD = "anna@example.org", "boris@example.org", "lead@example.org"
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-CONFIG = """
-send_delay_seconds = 0
-[store]
-url = "sqlite:///test.db"
-[listen]
-smtp = "127.0.0.1:0"
-[relay]
-host = "127.0.0.1"
-port = {port}
-security = "none"
-[[desk]]
-address = "support@example.org"
-name = "Example Support"
-policy = "POLICY"
-manager = "lead@example.org"
-[[agent]]
-address = "anna@example.org"
-name = "Anna"
-languages = ["en"]
-hours = "mon-fri 09:00-17:00"
-[[agent]]
-address = "boris@example.org"
-name = "Boris"
-languages = ["en"]
-hours = "mon-fri 09:00-17:00"
-reviewer = true
-"""
-
-
-@asynccontextmanager
-async def world(folder: Path, policy: str = "complaints-24h") -> AsyncIterator[World]:
-    here = World(folder, MONDAY)
-    await here.start(CONFIG.replace("POLICY", policy))
-    try:
-        yield here
-    finally:
-        await here.stop()
-
-
-def play(folder: Path, story: Callable[[World], Awaitable[None]], policy: str = "complaints-24h") -> None:
-    async def whole() -> None:
-        async with world(folder, policy) as here:
-            await story(here)
-
-    asyncio.run(whole())
-
+from tests.acceptance.play import ANNA, CUSTOMER, DESK, LEAD, play
 
 GERMAN = "Guten Tag,\n\nmeine Rechnung 4711 ist falsch, bitte prüfen Sie den Betrag.\n\nMit freundlichen Grüßen\nJan Beispiel"
 

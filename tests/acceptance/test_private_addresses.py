@@ -11,7 +11,8 @@ import pytest
 from mailbot.core.case import Stage
 from mailbot.store import events, outbox
 from mailbot.world import World
-from tests.acceptance.test_main_job import ANNA, BORIS, CUSTOMER, DESK, GERMAN, play
+from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, play
+from tests.acceptance.test_main_job import GERMAN
 
 PRIVATE = re.compile(rb"support\+[a-z2-7]{20}@example\.org")
 FORWARDING = "Guten Tag,\nzur Info: Forwarded message folgt.\n---------- Forwarded message ---------\nBitte prüfen Sie die Rechnung."
