@@ -133,17 +133,29 @@ DETAILS: Mapping[str, Row] = {
         "этот адрес уже участвует в обращении",
         "not a third party",
     ),
-    "you took part in what is reviewed": (
-        "an dem, was geprüft wird, waren Sie beteiligt",
-        "własny udział w tym, co jest rozpatrywane",
-        "Вы участвовали в том, что пересматривается",
-        "you took part in what is reviewed",
+    "the review is for somebody else": (
+        "die Überprüfung ist für jemand anderen",
+        "ponowne rozpatrzenie należy do kogoś innego",
+        "пересмотр поручен другому",
+        "the review is for somebody else",
     ),
-    "took part in what is reviewed": (
-        "war an dem, was geprüft wird, beteiligt",
-        "ma już udział w tym, co jest rozpatrywane",
-        "уже участвует в том, что пересматривается",
-        "took part in what is reviewed",
+    "may not decide this review": (
+        "darf über diese Überprüfung nicht entscheiden",
+        "nie może rozstrzygać tego ponownego rozpatrzenia",
+        "не может решать этот пересмотр",
+        "may not decide this review",
+    ),
+    "a review is open": (
+        "eine Überprüfung läuft noch",
+        "trwa ponowne rozpatrzenie",
+        "идёт пересмотр",
+        "a review is open",
+    ),
+    "it needs a mail of its own": (
+        "dafür ist eine eigene E-Mail nötig",
+        "potrzebna jest osobna wiadomość",
+        "для этого нужно отдельное письмо",
+        "it needs a mail of its own",
     ),
     "cannot be written from here": (
         "ist von hier aus nicht erreichbar",
@@ -292,7 +304,7 @@ def detail_word(detail: str, language: str) -> str:
     if all(part in PARTS for part in parts):
         return ", ".join(_said(PARTS, part, language) for part in parts)
     reason = next((r for r in DETAILS if detail.endswith(f" {r}") and detail not in DETAILS), "")
-    if reason:  # "Anna took part in what is reviewed", "mail to a@b.example cannot be written from here"
+    if reason:  # "Anna may not decide this review", "mail to a@b.example cannot be written from here"
         return detail.removesuffix(reason).removeprefix("mail to ") + _said(DETAILS, reason, language)
     return _said(DETAILS, detail, language)
 

@@ -77,7 +77,7 @@ _ROWS = tuple(
         ("/resolve", "missing-part", "/resolve", "outcome, measures"),
         ("/verdict", "not-now", "/answer", "no review is open"),
         ("/take", "not-now", "/reopen", "closed"),
-        ("/assign Boris", "who", "/assign NAME", "Boris took part in what is reviewed"),
+        ("/assign Boris", "who", "/assign NAME", "Boris may not decide this review"),
         ("/partner a@example.com", "consent", "/consent", "the text names the customer"),
         ("/fault", "twice", "/update", ""),
         ("/answer", "too-big", "", "film.mp4"),
