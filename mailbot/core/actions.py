@@ -49,6 +49,7 @@ class RecordMail:
     from_agent: bool = False
     note: bool = False  #: stays inside
     held: bool = False  #: not trusted: agents see it, nobody else
+    settled: bool = False  #: only thanks or a rating: it waits for no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,11 @@ class MarkUndeliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkReachable:
+    """The customer wrote again: an earlier failure says nothing about the mail to come."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A mail to somebody other than the customer cannot be delivered."""
 
@@ -278,6 +284,7 @@ Action = (
     | Rate
     | MarkFired
     | MarkUndeliverable
+    | MarkReachable
     | Failed
     | SetQuiet
     | Ask

@@ -99,6 +99,8 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, fired=case.fired | {action.key})
         case do.MarkUndeliverable():
             return replace(case, undeliverable=True)
+        case do.MarkReachable():
+            return replace(case, undeliverable=False)
         case do.SetQuiet():
             return replace(case, quiet=True)
         case do.Ask():
@@ -137,7 +139,7 @@ def _with(promises: tuple[Promise, ...], number: int, **changes: object) -> tupl
 
 def _recorded(case: Case, action: do.RecordMail) -> Case:
     if action.from_customer and not action.held:
-        since = case.unanswered_since or action.at
+        since = case.unanswered_since or (None if action.settled else action.at)
         return replace(case, unanswered_since=since, customer_wrote_at=action.at)
     if action.from_agent and not action.held:
         return replace(case, involved=case.involved | {action.by})

@@ -25,7 +25,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """It may take longer; without figures where the record is too short to name any."""
+    """It may take longer; without figures where the record is too short, or too odd, to name any."""
 
     low_at: datetime | None = None
     high_at: datetime | None = None
@@ -44,6 +44,8 @@ def expect(queue: Queue | None, rule: Expectation | None, since: datetime, calen
     usual = mean(times) * len(times) / span if span > 0 else 1.0
     stretch = max(1.0, (queue.waiting + 1) / max(1.0, usual))
     percentiles = quantiles(times, n=10, method="inclusive")
+    if percentiles[4] <= 0:
+        return Expected()  # most answers came outside opening hours: their working time tells nothing
     low, high = (_after(since, percentiles[n] * stretch, calendar) for n in (4, 8))
     return Expected(low, max(low, high))
 

@@ -91,7 +91,8 @@ def _inside(conn: Connection, case: Case | None, action: do.Send, entries: Seque
     """What only staff may read: the case so far, and the customer's other cases (D20)."""
     if case is None or action.audience not in STAFF:
         return {}
-    told = story(conn, case, entries) if action.template in STORIES else ()
+    told = story(conn, case, entries) if action.template in STORIES or dict(action.facts).get("so_far") else ()
+    told = told if action.template in STORIES or len(told) > 1 else ()  # one mail is in the notice itself
     return {
         "story": [{"who": s.who, "at": s.at, "text": harmless(s.text)} for s in told],
         "others": [

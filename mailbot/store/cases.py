@@ -187,9 +187,11 @@ def last_due(conn: Connection) -> datetime | None:
 
 
 def of_incident(conn: Connection, desk: str, name: str) -> tuple[str, ...]:
-    """The references of the open cases that are part of an incident, oldest first."""
-    mine = sa.and_(CASE.c.desk == desk, CASE.c.incident == clean(name), CASE.c.stage.in_(OPEN_STAGES))
-    return tuple(conn.execute(sa.select(CASE.c.reference).where(mine).order_by(CASE.c.opened_at)).scalars())
+    """The references of the open cases that are part of an incident, however its name is capitalised; oldest first."""
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.incident != "", CASE.c.stage.in_(OPEN_STAGES))
+    query = sa.select(CASE.c.reference, CASE.c.incident).where(mine).order_by(CASE.c.opened_at)
+    wanted = clean(name).casefold()  # in Python: a database folds what its locale knows
+    return tuple(reference for reference, incident in conn.execute(query) if incident.casefold() == wanted)
 
 
 def _is_reader(conn: Connection) -> bool:

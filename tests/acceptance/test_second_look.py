@@ -1,14 +1,18 @@
 """What a second look at the whole found, each as a small story."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from mailbot.core.case import Stage
+from mailbot.core.expectation import Expected, Queue, expect
+from mailbot.core.policy import Expectation
 from mailbot.world import World
-from tests.acceptance.play import ANNA, CUSTOMER, DESK, LEAD, ONE, newest, only_case, play
+from tests.acceptance.play import ANNA, CUSTOMER, DESK, LEAD, MONDAY, ONE, newest, only_case, play
+from tests.core.test_decide import CALENDAR
 
+TUESDAY = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 FRIDAY = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 #: the people of the four-day week, as its policy names their teams
 CREW = 'team = "first-line"\n' + "".join(
@@ -120,3 +124,74 @@ def test_the_status_of_a_case_closed_long_ago_is_told_and_opens_none(tmp_path: P
         assert len(here.mails_to(IVAN)) == told + 1
 
     play(tmp_path, story, "platform-complaints", agents=ONE)
+
+
+def test_a_customer_who_writes_after_a_bounce_hears_of_progress_again(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(IVAN, DESK, "Оплата", PAID_TWICE)
+        here.refused.add(IVAN)
+        await here.reply(ANNA, DESK, "Проверяем платёж.")
+        here.refused.clear()
+        assert only_case(here).undeliverable
+        subject = f"Re: [{only_case(here).reference}] Оплата"
+        await here.write(IVAN, DESK, subject, "Мой ящик был переполнен, теперь всё в порядке. Есть новости?")
+        assert not only_case(here).undeliverable
+        told = len(here.mails_to(IVAN))
+        await here.move(days=3)
+
+        assert len(here.mails_to(IVAN)) > told
+
+    play(tmp_path, story, "platform-complaints", agents=ONE)
+
+
+def test_a_partners_words_on_a_case_that_nobody_has_reach_the_manager_and_then_the_next_in_line(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Жалоба", "Это жалоба на поддержку, мне не ответили.")
+        await here.write(IVAN, DESK, "Картинки", PICTURES)
+        await here.reply(PETR, DESK, "/partner hosting@example.com\n\nОшибка 500.")
+        await here.reply(PETR, DESK, "/category complaint")
+        await here.reply("hosting@example.com", DESK, "Перезапустили сервер номер семь.")
+        assert "номер семь" in newest(here, LEAD).text
+        await here.reply(NINA, DESK, "/resolve\n\nПростите.")
+        await here.move(hours=1)
+
+        assert "номер семь" in newest(here, NINA).text
+        assert "картинки" in newest(here, NINA).text
+
+    play(tmp_path, story, "four-day-week", agents=CREW, now=TUESDAY)
+
+
+@pytest.mark.parametrize(("thanks", "policy"), [("Danke!", "item-support"), ("5", "complaints-working-days")])
+def test_thanks_for_a_resolution_wait_for_no_answer(tmp_path: Path, thanks: str, policy: str) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Artikel", "Guten Tag, wie benutze ich den Artikel richtig?")
+        await here.reply(ANNA, DESK, "/resolve\n\nBitte Schalter A drücken.")
+        await here.reply(CUSTOMER, DESK, thanks)
+        assert only_case(here).unanswered_since is None
+        await here.move(days=3)
+        await here.reply(CUSTOMER, DESK, "Es geht doch nicht, die Anzeige bleibt leer.")
+
+        assert only_case(here).unanswered_since == here.clock()
+
+    play(tmp_path, story, policy, agents=ONE)
+
+
+def test_an_incident_is_one_however_its_name_is_capitalised(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(IVAN, DESK, "Картинки", PICTURES)
+        await here.reply(PETR, DESK, "/incident Сбой")
+        await here.write(CUSTOMER, DESK, "Картинки", PICTURES)
+        await here.reply(PETR, DESK, "/incident сбой")
+        await here.reply(PETR, DESK, "/incident-update\n\nСкоро починим.")
+
+        assert "Скоро починим" in newest(here, IVAN).text
+        assert "Скоро починим" in newest(here, CUSTOMER).text
+
+    play(tmp_path, story, "four-day-week", agents=CREW, now=TUESDAY)
+
+
+def test_answers_that_all_came_outside_opening_hours_name_no_figure() -> None:
+    saturday = datetime(2026, 2, 28, 10, tzinfo=UTC)
+    record = tuple((saturday + timedelta(minutes=n), saturday + timedelta(hours=6, minutes=n)) for n in range(30))
+
+    assert expect(Queue(25, record), Expectation(backlog=20), MONDAY, CALENDAR) == Expected()

@@ -12,7 +12,7 @@ from mailbot.core.events import IncidentUpdated
 def decide_incident(case: Case, event: IncidentUpdated, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
     """The update goes out if the case is still open and part of the incident; it keeps the progress promise."""
     steps = Steps(case, desk, now)
-    if case.incident != event.name or not case.is_open or case.undeliverable:
+    if case.incident.casefold() != event.name.casefold() or not case.is_open or case.undeliverable:
         return ()
     renew_progress(steps)
     to_customer(steps, "progress", do.Cause.STAFF, person=event.by, facts=(("note", event.text),))

@@ -8,6 +8,7 @@ from mailbot.core.decide.acknowledge import acknowledge
 from mailbot.core.decide.agent import decide_agent
 from mailbot.core.decide.escalation import escalate
 from mailbot.core.decide.steps import (
+    Facts,
     Steps,
     assignee,
     hand_out,
@@ -16,6 +17,7 @@ from mailbot.core.decide.steps import (
     promise_again,
     promise_from,
     resume,
+    team_of,
     to_agent,
     to_customer,
     to_manager,
@@ -44,6 +46,7 @@ def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetim
         steps.maybe = None  # whoever wrote this is not known to be of any case
         return _open(steps, event, unverified=True)
     if case is not None and event.author is Author.CUSTOMER and _asks_status(case, event, desk):
+        _reach_again(steps)
         if event.verdict.answerable:
             to_customer(steps, "status", do.Cause.MAIL)
         return steps.done("applied", "status-request")
@@ -65,6 +68,12 @@ def _asks_status(case: Case, event: MailReceived, desk: Desk) -> bool:
         return False
     mail = event.mail
     return asks_status("" if mail.attachments else mail.subject, mail.new_text)
+
+
+def _reach_again(steps: Steps) -> None:
+    """Whoever writes has a mailbox: one bounce does not end all mail that tells of progress."""
+    if steps.case.undeliverable and Address(steps.case.customer).is_writable:
+        steps.add(do.MarkReachable())
 
 
 def _may_join(case: Case, event: MailReceived, desk: Desk, now: datetime) -> bool:
@@ -120,7 +129,7 @@ def _read_details(steps: Steps, event: MailReceived) -> None:
         steps.add(do.ReadDetails(new))
 
 
-def _record(steps: Steps, event: MailReceived) -> None:
+def _record(steps: Steps, event: MailReceived, *, settled: bool = False) -> None:
     by = "customer" if event.author in (Author.CUSTOMER, Author.STRANGER) else _identity(event)
     steps.add(
         do.RecordMail(
@@ -129,6 +138,7 @@ def _record(steps: Steps, event: MailReceived) -> None:
             message_id=event.mail.message_id,
             inbox_id=event.inbox_id,
             from_customer=by == "customer",
+            settled=settled,
         )
     )
 
@@ -162,6 +172,7 @@ def _history(event: MailReceived, what: str) -> int:
 
 
 def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
+    _reach_again(steps)
     case, feedback = steps.case, steps.desk.policy.feedback
     reasons = feedback.reasons.values() if feedback is not None else ()
     listed = tuple(reason for group in reasons for reason in group)
@@ -175,7 +186,7 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     asked_for = steps.desk.policy.feedback is not None and case.stage in (Stage.RESOLVED, Stage.CLOSED)
     if asked.kind == "rating" and asked_for:
         return _rated(steps, event, asked)
-    _record(steps, event)
+    _record(steps, event, settled=asked.kind == "thanks")
     _read_details(steps, event)
     if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
         if case.open_promise("review") is not None:
@@ -209,7 +220,7 @@ def _oblige(steps: Steps, since: datetime) -> None:
 
 
 def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:
-    _record(steps, event)
+    _record(steps, event, settled=not asked.words)
     first = steps.case.rating is None
     steps.add(do.Rate(asked.rating, asked.words))
     why = asked.rating <= 2 and not asked.words and first
@@ -235,11 +246,22 @@ def _other_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     _record(steps, event)
     if steps.case.stage is Stage.WAITING and steps.case.waiting_for == "partner":
         resume(steps)
-    agent = assignee(steps)
-    if agent is not None:
-        facts = (("what", "reply"), ("body", event.mail.new_text), ("history", 0), ("who", _identity(event)))
-        to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=True, note=True)
+    _notify_inside(steps, event)
     return steps.done("applied", f"{event.author}-wrote")
+
+
+def _notify_inside(steps: Steps, event: MailReceived) -> None:
+    """To the assignee, or to who is free now; else to the manager, or to the present team where there is none."""
+    known, manager = assignee(steps), steps.desk.roster.manager
+    agent = known or hand_out(steps)
+    body = event.mail.new_text
+    facts: Facts = (("what", "reply"), ("body", body), ("history", 0), ("who", _identity(event)))
+    if agent is None and manager:
+        to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
+        return
+    facts = (*facts, ("so_far", known is None))
+    for one in team_of(steps) if agent is None else (agent,):
+        to_agent(steps, one, "notice", do.Cause.STAFF, facts=facts, attachments=True, note=True)
 
 
 __all__ = ["decide_mail"]

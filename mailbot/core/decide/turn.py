@@ -27,6 +27,7 @@ def decide_turn(case: Case, event: TurnCame, desk: Desk, now: datetime) -> tuple
         ("history", event.earlier),
         ("names", ""),
         ("next_promise", due.number if due else 0),
+        ("so_far", True),
     )
     to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=event.mail is not None)
     return tuple(steps.actions)
