@@ -21,6 +21,20 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 signal.signal(signal.SIGTERM, signal.default_int_handler)  # like Ctrl-C: a run that is ended stops its servers first
 
 
+#: what does not change with the interpreter, and takes time: real servers, the wheel, long tables of arithmetic
+ONCE_FIXTURES = {"servers", "running_servers", "shipped", "dovecot"}
+ONCE_FILES = {"test_worktime_oracle.py", "test_due_years.py", "test_simulate.py", "test_template_check.py"}
+EVERYWHERE = {"test_main_job.py", "test_systemd_daemon.py"}  #: of the acceptance tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name, folder = item.path.name, item.path.parent.name
+        slow = name in ONCE_FILES or (folder == "acceptance" and name not in EVERYWHERE)
+        if slow or ONCE_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.once)
+
+
 @pytest.fixture(scope="session")
 def shipped() -> Iterator[Installed]:
     """mailbot, installed from a wheel."""

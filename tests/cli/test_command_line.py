@@ -14,11 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from mailbot.cli import app
 from mailbot.core.case import Case, Stage
 from mailbot.core.mail import Envelope
 from mailbot.core.promise import Promise
 from mailbot.core.reference import make
+from mailbot.errors import MailbotError
 from mailbot.store import cases, inbox, outbox
 from mailbot.store.cases import JournalEntry
 from mailbot.store.database import Store, open_store
@@ -60,9 +63,12 @@ class Desk:
         command = [sys.executable, "-m", "mailbot", "--config", str(self.config), *words]
         return subprocess.run(command, input=stdin, capture_output=True, env=environment(**more), timeout=60)
 
+    def call(self, *words: str) -> Result:
+        """The same in this process: quicker, where only words and status count."""
+        return CliRunner().invoke(app, ["--config", str(self.config), *words])
+
     def rows(self, *words: str) -> list[dict[str, object]]:
-        done = self.run(*words, "--json")
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in self.call(*words, "--json").stdout.splitlines()]
 
 
 @pytest.fixture
@@ -129,12 +135,12 @@ READING = (
 def test_a_reading_command_needs_no_daemon_no_password_and_prints_one_object_a_line(
     words: tuple[str, ...], desk: Desk
 ) -> None:
-    plain, rows = desk.run(*words), desk.rows(*words)
+    shown, rows = desk.call(*words), desk.rows(*words)
 
-    assert (plain.returncode, plain.stderr) == (0, b"")
-    assert plain.stdout
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout
     assert rows
-    assert b"\x1b" not in plain.stdout
+    assert "\x1b" not in shown.stdout
 
 
 def test_the_shape_of_what_scripts_read_is_stable(desk: Desk) -> None:
@@ -178,13 +184,17 @@ def test_a_reference_is_read_as_people_type_it_and_a_wrong_one_is_told(desk: Des
     wrong = REFERENCE[:-1] + ("A" if REFERENCE[-1] != "A" else "B")
     unknown = make(54321)
 
-    assert desk.run("case", typed).returncode == 0
+    assert desk.call("case", typed).exit_code == 0
     assert_one_line(desk.run("case", wrong), 1, f"{wrong} is no reference")
-    assert_one_line(desk.run("case", unknown), 1, f"there is no case {unknown}")
-    assert_one_line(desk.run("why", "<none@x>"), 1, "no mail <none@x>")
-    assert_one_line(desk.run("quarantine", "retry", "1"), 1, "mail 1 is not in quarantine")
-    assert_one_line(desk.run("outbox", "show", "99"), 1, "there is no mail 99")
     assert_one_line(desk.run("quarantine", "show", "99"), 1, "there is no inbox 99")
+    for words, told in (
+        (("case", unknown), f"there is no case {unknown}"),
+        (("why", "<none@x>"), "no mail <none@x>"),
+        (("quarantine", "retry", "1"), "mail 1 is not in quarantine"),
+        (("outbox", "show", "99"), "there is no mail 99"),
+    ):
+        found = desk.call(*words)
+        assert (found.exit_code, found.stderr.startswith(f"mailbot: {told}")) == (1, True)
 
 
 def assert_one_line(done: subprocess.CompletedProcess[bytes], status: int, words: str) -> None:
@@ -196,7 +206,8 @@ def assert_one_line(done: subprocess.CompletedProcess[bytes], status: int, words
 
 @pytest.mark.parametrize("words", [*READING, ("pause",), ("outbox", "retry", "1")], ids=" ".join)
 def test_no_command_makes_a_store_that_is_not_there(words: tuple[str, ...], bare: Desk) -> None:
-    assert_one_line(bare.run(*words), 1, f"there is no store {bare.store} yet")
+    with pytest.raises(MailbotError, match=f"there is no store {bare.store} yet"):
+        raise bare.call(*words).exception or AssertionError
     assert not bare.store.parent.exists()
 
 
@@ -212,7 +223,8 @@ def test_a_store_of_another_version_is_told_and_left_alone(version: str, desk: D
     words = {"0001": "of an older mailbot", "9999": "by a newer mailbot", "": "the store is empty"}[version]
 
     for command in (("cases",), ("pause",)):
-        assert_one_line(desk.run(*command), 1, words)
+        with pytest.raises(MailbotError, match=words):
+            raise desk.call(*command).exception or AssertionError
     with sqlite3.connect(desk.store) as link:
         found = link.execute("SELECT version_num FROM alembic_version").fetchall()
     link.close()
@@ -293,10 +305,10 @@ def test_a_wrong_word_is_answered_with_the_nearest_right_one_and_status_2(bare: 
         ("case",): "reference",
     }
     for words, near in expected.items():
-        done = bare.run(*words, COLUMNS="200")
+        found = bare.call(*words)
 
-        assert done.returncode == 2, words
-        assert near in done.stderr.decode(), words
+        assert found.exit_code == 2, words
+        assert near in " ".join(found.stderr.replace("│", " ").split()), words
 
 
 def test_the_configuration_may_be_named_after_the_command_too(desk: Desk) -> None:
