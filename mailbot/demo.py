@@ -157,11 +157,11 @@ async def _ending(here: Play) -> int:
     """The case's journal and its promises; what the ledger says, nothing else."""
     case = here.world.cases()[0]
     journal = here.world.journal(case.reference)
-    await _say(here, f"The journal of case {case.reference} ({case.stage}, rated {case.rating} of 5)")
+    await _say(here, f"The journal of case {case.reference} ({case.stage}, rated {case.rating} of 5; moments in UTC)")
     for entry in journal:
         line = f"{entry.seq:4} {entry.at:%d %b %H:%M} {entry.actor:<22.22} {entry.kind:<16} {brief(entry.kind, entry.detail)}"
         here.console.print(line, soft_wrap=True)
-    await _say(here, "Every promise that was made, and what became of it")
+    await _say(here, "Every promise that was made, and what became of it (moments in UTC)")
     for p in case.promises:
         line = f"{p.number:4} {p.id:<16} within {p.clock:<18} due {p.due_at:%d %b %Y %H:%M}  {p.state:<9} {p.reason}"
         here.console.print(line, soft_wrap=True)

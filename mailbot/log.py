@@ -44,7 +44,7 @@ EVENTS = frozenset(
     }
 )
 
-_QUIET = ("apscheduler", "sqlalchemy", "alembic", "imapclient", "asyncio")
+_QUIET = ("mail.log", "apscheduler", "sqlalchemy", "alembic", "imapclient", "asyncio")
 _PRIORITY = {"debug": "<7>", "info": "<6>", "warning": "<4>", "error": "<3>", "critical": "<2>"}
 
 

@@ -19,6 +19,8 @@ _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _HOST = re.compile(r"(?:\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]]+):(\d{1,5})")
 _URLS = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
 
+LANGUAGES = ("de", "pl", "ru", "en")  #: that templates are written in
+
 
 def read_store_url(reader: Reader, row: Row) -> str:
     """A URL for SQLAlchemy; a relative path of SQLite is relative to the configuration."""
@@ -143,6 +145,13 @@ def _no_policy(name: str, path: Path, config: Path | None, folder: Path | None) 
     return f"there is no such policy; did you mean {near[0]}?" if near else f"no such policy; use {', '.join(names)}"
 
 
+def _languages(reader: Reader, row: Row) -> tuple[str, ...]:
+    for number, language in enumerate(row["languages"]):
+        if language not in LANGUAGES:
+            reader.problem(row.at("languages", number), language, f"no mail is in it; use {', '.join(LANGUAGES)}")
+    return tuple(row["languages"])
+
+
 def read_agent(reader: Reader, row: Row, zone: str) -> Agent:
     """*zone* is that of the first desk."""
     if row["addresses"]:
@@ -157,7 +166,7 @@ def read_agent(reader: Reader, row: Row, zone: str) -> Agent:
         addresses,
         row["name"],
         tuple(row["teams"]),
-        tuple(row["languages"]),
+        _languages(reader, row),
         _hours(reader, row, row["zone"] or zone),
         row["capacity"],
         row["senior"],

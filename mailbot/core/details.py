@@ -41,6 +41,8 @@ def read_details(policy: Policy, mail: Mail, fields: Fields = ()) -> Fields:
     for label in policy.labels:
         if label.given_by == "text" and mail.new_text.strip():
             found.setdefault(label.id, "in the text")
+        if label.given_by == "sender" and mail.from_ is not None and " " in mail.from_.display_name.strip():
+            found.setdefault(label.id, mail.from_.display_name.strip())
         if label.given_by == "attachment" and any(not a.inline for a in mail.attachments):
             found.setdefault(label.id, "attached")
     return tuple(found.items())

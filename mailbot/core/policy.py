@@ -99,7 +99,8 @@ class Label(Strict):
     ru: str
     en: str
     words: tuple[str, ...] = ()  #: how people head the line that gives it: "Modell: …"
-    given_by: Literal["line", "text", "attachment"] = "line"  #: what else counts: any text at all, any attached file
+    #: what else counts: any text at all, any attached file, the sender's full name
+    given_by: Literal["line", "text", "attachment", "sender"] = "line"
 
     def name(self, language: str) -> str:
         names: dict[str, str] = {"de": self.de, "pl": self.pl, "ru": self.ru}

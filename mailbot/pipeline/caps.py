@@ -10,6 +10,8 @@ from mailbot.store import outbox
 CAP_ADDRESS, CAP_DOMAIN, CAP_ALL = 3, 30, 500  #: automatic answers to incoming mail: a day, an hour, an hour
 
 CAP_STAFF = 10  #: automatic mails that staff or the clock cause: a day and address
+#: what a customer's word on their own case promises them: it counts with what staff and the clock cause
+_ON_A_CASE = frozenset({"escalated", "reopened"})
 _CAPPED = frozenset({"held", "form-held"})  #: mails to staff that strangers can cause without end
 
 
@@ -22,10 +24,12 @@ def cap_on(conn: Connection, action: do.Send, now: datetime) -> str:
     staff = action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
     if action.person or (staff and action.template not in _CAPPED):
         return ""
-    if action.cause is do.Cause.MAIL:
+    promising = action.template in _ON_A_CASE
+    if action.cause is do.Cause.MAIL and not promising:
         return outbox.CAPPED + capped if (capped := _breached(conn, action.to, now)) else ""
     day = now - timedelta(days=1)
-    caused = sum(outbox.count_since(conn, action.to, day, cause=cause) for cause in (do.Cause.CLOCK, do.Cause.STAFF))
+    counted = (do.Cause.CLOCK, do.Cause.STAFF, *((do.Cause.MAIL,) if promising else ()))
+    caused = sum(outbox.count_since(conn, action.to, day, cause=cause) for cause in counted)
     return f"{outbox.CAPPED}automatic mail of a day" if caused >= CAP_STAFF else ""
 
 

@@ -138,7 +138,7 @@ def _finished(
         context["details"] = [
             {"name": label.name(language), "value": harmless(value)}
             for id, value in case.fields
-            if (label := desk.policy.label(id)) is not None and label.given_by == "line"
+            if (label := desk.policy.label(id)) is not None and label.given_by in ("line", "sender")
         ]
     if action.template in ("notice", "review-request"):
         number = context.pop("next_promise", 0)

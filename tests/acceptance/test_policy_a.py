@@ -292,3 +292,14 @@ def test_a14_the_operators_name_stands_in_every_footer(tmp_path: Path) -> None:
             assert "Name und Anschrift des Betreibers" in " ".join(mail.text.split())
 
     play(tmp_path, story)
+
+
+def test_a3_a_name_that_stands_in_the_from_is_not_asked_for(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        head = f"From: Jan Beispiel <{CUSTOMER}>\nTo: {DESK}\nSubject: Export\nMessage-ID: <1@x>\n\n"
+        await here.send(CUSTOMER, DESK, f"{head}{TEXT}\n".replace("\n", "\r\n").encode())
+
+        assert dict(only_case(here).fields)["name"] == "Jan Beispiel"
+        assert "Ihr vollständiger Name" not in newest(here, CUSTOMER).text
+
+    play(tmp_path, story)
