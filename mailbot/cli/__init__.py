@@ -54,7 +54,7 @@ def _version(wanted: bool) -> None:
 def _options(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", help="The configuration file; also MAILBOT_CONFIG.")
+        Path | None, typer.Option("--config", readable=False, help="The configuration file; also MAILBOT_CONFIG.")
     ] = None,
     _shown: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:

@@ -94,7 +94,8 @@ class Reader:
         if any(not character.isprintable() for text in texts if isinstance(text, str) for character in text):
             return "holds a line break or another control character; remove it"
         if key in CHOICES and value not in CHOICES[key]:
-            return f"use one of {', '.join(CHOICES[key])}"
+            choices = [choice or '""' for choice in CHOICES[key]]
+            return f"use one of {', '.join(choices)}"
         if default is None and value == "":
             return "empty; it must be given"
         least, most = RANGES.get(key, (1, 2**31))
