@@ -28,6 +28,9 @@ with smtplib.SMTP("127.0.0.1", 25, timeout=30) as smtp:
 """
 
 
+pytestmark = pytest.mark.once  # the units do not change with the interpreter
+
+
 @pytest.fixture
 def host(shipped: Installed) -> Iterator[Machine]:
     require()
