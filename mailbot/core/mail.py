@@ -37,8 +37,8 @@ class Address:
 
     @property
     def is_writable(self) -> bool:
-        """Whether mailbot can write to it: ASCII, a dot-atom before the @, no more than 64 octets of it."""
-        return _WRITABLE.fullmatch(self.addr_spec) is not None
+        """Whether mailbot can write to it: a dot-atom of ASCII before the @, and no more than 64 octets of it."""
+        return _WRITABLE.fullmatch(ascii_address(self.addr_spec)) is not None
 
     @property
     def domain(self) -> str:
@@ -47,6 +47,15 @@ class Address:
     @property
     def local_part(self) -> str:
         return self.addr_spec.rpartition("@")[0]
+
+
+def ascii_address(addr_spec: str) -> str:
+    """*addr_spec* with its domain as servers write it (RFC 5890); as it is where that leaves it no ASCII either."""
+    local, _, domain = addr_spec.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}" if local.isascii() else addr_spec
+    except UnicodeError:
+        return addr_spec
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPResponseException
 
+from mailbot.core.mail import ascii_address
 from mailbot.errors import PermanentError, TransientError
 
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
@@ -43,6 +44,7 @@ class Relay:
         Raises PermanentError for 5yz, TransientError for everything else; ``in_doubt`` where the answer to the
         final dot was lost (RFC 1047).
         """
+        rcpt_to = ascii_address(rcpt_to)
         if not rcpt_to.isascii():
             raise PermanentError("5.6.7", "the address needs SMTPUTF8, which this relay is not asked for")
         async with self._lock:

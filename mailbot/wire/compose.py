@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from urllib.parse import quote
 
-from mailbot.core.mail import Address
+from mailbot.core.mail import Address, ascii_address
 
 FOLD = 76
 REFERENCES, REFERENCES_BYTES = 20, 2000
@@ -55,7 +55,7 @@ def compose(mail: Outgoing) -> bytes:
         raise ValueError(f"not a Message-ID: {mail.message_id!r}")
     lines = [
         f"From: {_mailbox(mail.from_)}",
-        f"To: {mail.to}",
+        f"To: {ascii_address(mail.to)}",
         f"Subject: {_unstructured(mail.subject, len('Subject: '))}",
         f"Date: {format_datetime(mail.date)}",
         f"Message-ID: {mail.message_id}",
@@ -73,7 +73,8 @@ def compose(mail: Outgoing) -> bytes:
             "X-Auto-Response-Suppress: OOF, AutoReply",
             f"X-Mailbot-Loop: {mail.from_.addr_spec}",
         ]
-    head = "\r\n".join([*lines, "MIME-Version: 1.0"]).encode("ascii")
+    # RFC 6532: all but the local part of a customer's address is ASCII; a relay that cannot take that refuses it
+    head = "\r\n".join([*lines, "MIME-Version: 1.0"]).encode()
     return head + b"\r\n" + _body(mail)
 
 

@@ -24,7 +24,7 @@ def test_an_8_bit_message_id_is_answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sender", ["küche@example.net", "max@müller.example", '"max muster"@example.net', "x" * 65 + "@example.net"]
+    "sender", ["küche@example.net", "mäx@müller.example", '"max muster"@example.net', "x" * 65 + "@example.net"]
 )
 def test_an_address_that_cannot_be_written_to_opens_a_case_and_the_agent_knows(tmp_path: Path, sender: str) -> None:
     async def story(here: World) -> None:
@@ -37,6 +37,17 @@ def test_an_address_that_cannot_be_written_to_opens_a_case_and_the_agent_knows(t
 
         assert [to for to, _ in here.received if to not in (ANNA, "boris@example.org", "lead@example.org")] == []
         assert any("/note" in m.text for m in here.mails_to(ANNA))
+
+    play(tmp_path, story)
+
+
+def test_a_domain_of_another_script_is_answered_as_servers_write_it(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        raw = f"From: max@müller.example\r\nTo: {DESK}\r\nMessage-ID: <1@example.net>\r\n\r\n{TEXT}\r\n"
+        await here.send("bounce@example.net", DESK, raw.encode())
+
+        assert only_case(here).customer == "max@müller.example"
+        assert [to for to, _ in here.received if to.endswith(".example")] == ["max@xn--mller-kva.example"]
 
     play(tmp_path, story)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from mailbot.transport import imap_in
 from mailbot.transport.imap_folder import Attachment
 from mailbot.transport.imap_in import ImapPoller
 from mailbot.transport.imap_login import Account
@@ -217,6 +218,19 @@ def test_lone_line_feeds_are_made_line_ends(token: Path) -> None:
         assert desk.wait_for(1)
 
     assert desk.got == [b"Subject: 1\r\n\r\nHallo\r\nWelt\r\n"]
+
+
+def test_an_account_that_fails_for_long_is_an_error_and_no_more_a_warning(
+    token: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-11."""
+    monkeypatch.setattr(imap_in, "ALARM_SECONDS", 0.3)
+    with ImapStub() as stub:
+        pass  # nobody listens there any more
+    with capture_logs() as logs, reading(stub, Desk(), token, key="bad"):
+        _wait_until(lambda: [line["log_level"] for line in _failures(logs)][-1:] == ["error"])
+
+    assert _failures(logs)[0]["log_level"] == "warning"
 
 
 def _failures(logs: list[dict[str, object]]) -> list[dict[str, object]]:

@@ -192,3 +192,15 @@ def test_a_maildir_holds_what_left(tmp_path: Path) -> None:
     (written,) = (tmp_path / "out" / "new").iterdir()
 
     assert written.read_bytes() == b"Return-Path: <>\r\nDelivered-To: a@b.example\r\n" + RAW
+
+
+def test_a_domain_of_another_script_is_asked_for_as_servers_write_it_and_a_local_part_of_one_is_refused() -> None:
+    async def act(listener: Listener, sink: Sink) -> None:
+        relay = Relay(host="127.0.0.1", port=listener.port, security="none")
+        with pytest.raises(PermanentError, match="SMTPUTF8"):
+            await relay.deliver("", "иван@ours.example", RAW)
+        with pytest.raises(PermanentError, match="No such desk"):
+            await relay.deliver("", "ivan@почта.example", RAW)
+        await relay.close()
+
+    with_listener(act)

@@ -73,3 +73,19 @@ def test_attachments_keep_their_names_and_bytes() -> None:
 
     assert attached.get_payload(decode=True) == b"\x00\xff" * 99
     assert attached.get_filename() == "Größe_.._x.pdf"
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("ivan@почта.example", "ivan@xn--80a1acny.example"),
+        ("jan@example.net", "jan@example.net"),
+        ("иван@почта.example", "иван@почта.example"),
+        ("ivan@" + "ж" * 80 + ".example", "ivan@" + "ж" * 80 + ".example"),
+    ],
+)
+def test_an_address_of_any_script_can_be_written_to(address: str, written: str) -> None:
+    """Whoever writes from it gets a case; whether the answer arrives is the relay's to say."""
+    head = compose(outgoing(to=address)).decode().partition("\r\n\r\n")[0]
+
+    assert f"To: {written}\r\n" in head
