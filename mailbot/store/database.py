@@ -191,16 +191,21 @@ def open_beside(url: str, approach: Callable[[Path], None] = lambda _path: None)
         store = Store(parsed.set(drivername="postgresql+psycopg"), None)
     else:
         path = Path(parsed.database or "")
+        _approach(path, parsed, approach)
         store = Store(parsed, None)
-        _approach(path, approach)
     try:
         store.read(check_version)
     except DBAPIError as error:
+        store.close()
         raise MailbotError(f"{url_name(parsed)} is no store of mailbot, or damaged: {error.orig}") from error
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
-def _approach(path: Path, approach: Callable[[Path], None]) -> None:
+def _approach(path: Path, url: URL, approach: Callable[[Path], None]) -> None:
+    sa.create_engine(url).dispose()  # loads the driver while its files can surely be read
     try:
         if not path.is_file():
             raise MailbotError(f"there is no store {path} yet; `mailbot run` makes it")
