@@ -11,6 +11,7 @@ from mailbot.config.reader import Reader, Row
 from mailbot.config.values import Desk, ImapAccount, Listen, Relay
 from mailbot.core.forms import Form
 from mailbot.core.people import Agent
+from mailbot.core.policy import LANGUAGES
 from mailbot.core.worktime import Calendar, parse_hours
 from mailbot.policies import load_policy_file
 from mailbot.toml_lines import Path as Place
@@ -18,8 +19,6 @@ from mailbot.toml_lines import Path as Place
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _HOST = re.compile(r"(?:\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]]+):(\d{1,5})")
 _URLS = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
-
-LANGUAGES = ("de", "pl", "ru", "en")  #: that templates are written in
 
 
 def read_store_url(reader: Reader, row: Row) -> str:

@@ -8,6 +8,7 @@ from mailbot.core.case import Complexity
 from mailbot.core.worktime import Calendar, Span, parse_span
 
 Language = Literal["de", "pl", "ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)  #: that mails are written in, in this order
 Rung = Literal["assignee", "team", "manager"]
 Moment = Literal["receipt", "acknowledgement", "escalation", "update"]
 
@@ -53,7 +54,7 @@ def _in_every_language(value: object) -> object:
     """A plain text is the same in all languages."""
     if not isinstance(value, str | dict):
         raise ValueError("write a text in quotes, or one for each language")
-    return dict.fromkeys(get_args(Language), value) if isinstance(value, str) else value
+    return dict.fromkeys(LANGUAGES, value) if isinstance(value, str) else value
 
 
 class WarnRung(Strict):

@@ -10,14 +10,13 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from mailbot.core.policy import Language, Policy
+from mailbot.core.policy import LANGUAGES, Policy
 from mailbot.policies.finding import Finding, one_of, value_at
 from mailbot.toml_lines import Path
 
 RENAMED = {"promise": "promises", "category": "categories", "label": "labels"}
 LOADED = frozenset({"id", "version", "holidays"})  #: fields of the model that no file gives
 CALENDAR = ("zone", "open", "holidays", "closed", "opened")
-LANGUAGES: tuple[str, ...] = get_args(Language)
 _BACK = {theirs: ours for ours, theirs in RENAMED.items()}
 _TOP = tuple(_BACK.get(name, name) for name in Policy.model_fields if name not in LOADED)
 _TRIES = 20

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from babel.dates import get_month_names
 
-_LOCALES = ("de", "pl", "ru", "en")
+from mailbot.core.policy import LANGUAGES
+
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|"
     "zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|zwölf|vierzehn|dreißig|"
@@ -23,7 +24,7 @@ _DURATION = re.compile(rf"\b(?:\d+(?:\s*[-–]\s*\d+)?|{_NUMBER_WORDS})[\s-]?{_A
 _MONTHS = sorted(
     {
         re.escape(str(name))
-        for locale in _LOCALES
+        for locale in LANGUAGES
         for context in ("format", "stand-alone")
         for name in get_month_names("wide", context, locale).values()
     }

@@ -15,7 +15,6 @@ from mailbot.wire.staff_words import command_word, complexity_word, detail_word,
 from mailbot.wire.template_check import Templates
 from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
-LANGUAGES = ("de", "pl", "ru", "en")
 _STEPS = ("registered", "in work", "resolved", "closed")
 #: begins every mail of ours, so that an answer shows where the person's own words end, whatever the client quotes
 MARKERS = {

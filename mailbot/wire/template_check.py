@@ -8,10 +8,10 @@ from pathlib import Path
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
+from mailbot.core.policy import LANGUAGES
 from mailbot.errors import ConfigError
 from mailbot.wire.literal_dates import literal_dates
 
-LANGUAGES = ("de", "pl", "ru", "en")
 PAGE = "policy.md.j2"  #: a page, not a mail: it has no subject
 #: what every mail of a case gives to its template; a template's further names are those that the shipped one uses
 COMMON = frozenset(

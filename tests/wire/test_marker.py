@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.core.policy import LANGUAGES
 from mailbot.wire.parse import parse
 from mailbot.wire.quoting import new_text
-from mailbot.wire.render import LANGUAGES, MARKERS, Renderer
+from mailbot.wire.render import MARKERS, Renderer
 from tests.wire.contexts import MAILS
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"

@@ -9,7 +9,8 @@ import pytest
 from jinja2 import UndefinedError
 
 from mailbot.core.commands import COMMANDS
-from mailbot.wire.render import LANGUAGES, MARKERS, Rendered, Renderer
+from mailbot.core.policy import LANGUAGES
+from mailbot.wire.render import MARKERS, Rendered, Renderer
 from mailbot.wire.words import day, genitive, moment
 from tests.wire.contexts import CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 

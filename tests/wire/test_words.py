@@ -8,9 +8,9 @@ import pytest
 
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, LABELS
+from mailbot.core.policy import LANGUAGES
 from mailbot.core.worktime import parse_span
 from mailbot.wire import staff_words
-from mailbot.wire.render import LANGUAGES
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, span_word, when, zone_word
 
 CORE = Path(__file__).parent.parent.parent / "mailbot" / "core"
