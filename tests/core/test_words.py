@@ -1,10 +1,9 @@
 """The few words that a customer's reply may be."""
 
-import time
-
 import pytest
 
 from mailbot.core.decide.words import Wish, wish
+from tests.rig.cost import grows_with_its_length
 
 CASES = {
     "status": Wish("status"),
@@ -74,10 +73,4 @@ def test_a_word_is_understood_between_the_quotes_that_our_mails_show_it_in(quote
 @pytest.mark.parametrize("piece", ["\n", "danke ", ",", "5\n", "Gruß\n", " , ", "bitte "])
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     """T-42."""
-
-    def seconds(count: int) -> float:
-        begun = time.process_time()
-        wish("x" + piece * count + "x")
-        return time.process_time() - begun
-
-    assert seconds(100_000) <= 15 * seconds(10_000) + 0.3
+    assert grows_with_its_length(lambda count: wish("x" + piece * count + "x"), 10_000)

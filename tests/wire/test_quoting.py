@@ -1,12 +1,11 @@
 """What the person wrote now: quotes of the clients our customers use are known, and nobody's own words are lost."""
 
-import time
-
 import pytest
 
 from mailbot.wire.body import html_text
 from mailbot.wire.parse import parse
 from mailbot.wire.quoting import new_text
+from tests.rig.cost import grows_with_its_length
 
 OWN = "Danke, das hilft.\nNoch eine Frage: wann?"
 QUOTE = "Guten Tag,\nErgebnis: erledigt.\n/resolve"
@@ -198,14 +197,8 @@ def test_a_forwarded_mail_stays_whole() -> None:
     ],
 )
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
-    """T-42: ten times the text may take at most fifteen times as long, give or take a blink."""
-
-    def seconds(count: int) -> float:
-        begun = time.process_time()
-        new_text(piece * count)
-        return time.process_time() - begun
-
-    assert seconds(30_000) <= 15 * seconds(3_000) + 0.3
+    """T-42."""
+    assert grows_with_its_length(lambda count: new_text(piece * count), 3_000)
 
 
 @pytest.mark.parametrize(
@@ -213,10 +206,6 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
 )
 def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
     """T-42."""
-
-    def seconds(count: int) -> float:
-        begun = time.process_time()
-        html_text(f"<html><body>{piece * count}</body></html>", quotes=False)
-        return time.process_time() - begun
-
-    assert seconds(10_000) <= 15 * seconds(1_000) + 0.3
+    assert grows_with_its_length(
+        lambda count: html_text(f"<html><body>{piece * count}</body></html>", quotes=False), 1_000
+    )
