@@ -67,7 +67,7 @@ def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
         "rule": verdict.rule,
         "reference": find(mail.subject),
         "language": detect(mail.new_text),
-        "text": mail.text,
+        "text": mail.text.replace("\n", "\r\n") if mail.crlf else mail.text,  # as it came
         "new_text": "" if mail.only_quotes else mail.new_text,
         "attachments": [
             {

@@ -77,7 +77,7 @@ class Attachment:
     content_type: str
     size_bytes: int  #: decoded
     sha256: str  #: of the decoded bytes, hexadecimal
-    inline: bool  #: shown inside the text (Content-ID that the HTML refers to, or Content-Disposition: inline)
+    inline: bool  #: shown inside the text: its Content-ID is one that the HTML refers to
     content_id: str = ""  #: without angle brackets
     index: int = 0  #: position in the depth-first walk of the MIME tree; wire.parts finds the bytes by it
 
@@ -140,6 +140,7 @@ class Mail:
     from_is_ambiguous: bool = False  #: several From fields or mailboxes, or a defect in it: never an identity
     only_quotes: bool = False  #: nothing but quotes and a signature: *new_text* is then the whole text
     encrypted: bool = False  #: S/MIME or PGP: held whole for the agent
+    crlf: bool = False  #: *text* came with CRLF line ends; it has LF here
     defects: tuple[str, ...] = ()
     size_bytes: int = 0
     fingerprint: str = ""  #: SHA-256 over Message-ID, From, Date, Subject and body (G2); trace fields do not count

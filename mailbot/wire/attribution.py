@@ -36,16 +36,16 @@ _NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}> \w")
 _ENDS_IN_ADDRESS = re.compile(r"@[^\s@]{1,255}\s?:$")
 
 _LABELS = {
-    "from": ("from", "von", "od", "от", "от кого", "de", "da", "van", "fra", "från", "lähettäjä"),
+    "from": ("from", "von", "od", "от", "от кого", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
     "sent": (
         *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
-        *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty"),
+        *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty", "发送时间"),
     ),
     "date": ("date", "datum", "data", "data wysłania", "дата", "fecha", "dato", "päivämäärä"),
-    "to": ("to", "an", "do", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja"),
+    "to": ("to", "an", "do", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),
     "subject": (
         *("subject", "betreff", "temat", "тема", "objet", "sujet", "onderwerp", "oggetto", "asunto", "assunto"),
-        *("emne", "ämne", "aihe"),
+        *("emne", "ämne", "aihe", "主题"),
     ),
     "copy": ("cc", "kopie", "dw", "do wiadomości", "копия", "copie à", "reply-to", "importance", "priorität"),
 }

@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from collections.abc import Sequence
 
 import lxml.etree
 import lxml.html
@@ -9,7 +10,7 @@ import nh3
 from inscriptis import get_text
 
 from mailbot.wire.charset import clean_text, decode
-from mailbot.wire.parts import Leaf, payload_bytes
+from mailbot.wire.parts import Leaf
 from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
@@ -26,25 +27,29 @@ _QUOTES = "|".join(
 )
 HTML_CHARACTERS = 2_000_000
 LAID_OUT_CHARACTERS = 8_000_000  #: of padding and indentation at most; beyond, the words without their layout
+_META = re.compile(rb"<meta[^>]{1,200}charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s{0,20}<\?xml[^>]{0,200}>", re.IGNORECASE)  # lxml takes none in decoded text
+_ENDS_LINE = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _KEPT = ("href", "src", "alt", "start", "type")
 _INDENTING = frozenset({"ul", "ol", "dl", "blockquote", "table"})
 
 
-def leaf_text(leaf: Leaf) -> tuple[str, str]:
-    """The decoded text of *leaf*, and a defect or ""."""
+def leaf_text(leaf: Leaf, named: Sequence[str] = ()) -> tuple[str, str]:
+    """The decoded text of *leaf* with the line ends that it has, and a defect or ""; *named* are charsets named in the mail."""
     try:
         charset = leaf.part.get_param("charset", "") or ""
     except UNREADABLE:
         charset = ""
     name = charset[2] if isinstance(charset, tuple) else charset
-    text, defect = decode(payload_bytes(leaf.part), name)
-    return clean_text(text), defect
+    if not name and leaf.content_type == "text/html" and (meta := _META.search(leaf.data[:4096])):
+        name = meta[1].decode("ascii")
+    return decode(leaf.data, name, named)
 
 
 def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
     """*html* as plain text; without the quoted parts unless *quotes*. What is no *reply* has only marked ones."""
-    html = html[:HTML_CHARACTERS]
+    html = _DECLARATION.sub("", html[:HTML_CHARACTERS])
     if not quotes:
         html = _without_quotes(html, reply=reply)
     try:
@@ -53,7 +58,7 @@ def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
     except (*UNREADABLE, lxml.etree.LxmlError):
         text = ""
     if not text.strip():
-        text = entities.unescape(nh3.clean(html, tags=set()))
+        text = entities.unescape(nh3.clean(_ENDS_LINE.sub("\n", html), tags=set()))
     return clean_text(text).strip()
 
 

@@ -4,6 +4,8 @@ import base64
 import binascii
 import quopri
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 _ALIASES = {
@@ -17,14 +19,21 @@ _ALIASES = {
 }  # fmt: skip
 #: codecs a sender may name; every other one in the standard library is no charset of mail, or costs too much
 _ALLOWED = re.compile(
-    r"utf-?(8|8-sig|16|16le|16be|16-le|16-be|32)|ascii|cp\d{3,4}|iso8859-\d{1,2}|koi8-[rut]"
+    r"utf-?(7|8|8-sig|16|16le|16be|16-le|16-be|32)|ascii|cp\d{3,4}|iso8859-\d{1,2}|koi8-[rut]"
     r"|gb18030|hz|big5hkscs|euc-jp|iso2022-jp|iso2022-jp-\d|iso2022-kr|johab|mac-(roman|cyrillic|latin2|greek|turkish)|ptcp154"
 )
+_ONE_BYTE = re.compile(r"cp12|cp8|iso8859|koi8|mac-")
+_EAST_ASIAN = frozenset({"gb18030", "cp932", "cp949", "cp950", "euc-jp", "big5hkscs", "johab"})
+_FOLD = re.compile(r"(?:[ \t]*\r?\n)+[ \t]*")
+_NAMED = re.compile(
+    rb"charset\*?=\s{0,3}[\"']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})(?:\*[\w-]{1,20})?\?[bq]\?", re.IGNORECASE
+)
+_BYTE = re.compile("[\udc80-\udcff]")
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _RUSSIAN = {
     letter: weight for weight, letters in ((3.0, "оеаинтсрвлкмдпу"), (1.5, "яыьгзбчйхжшюцщэфъё")) for letter in letters
 }
-_LATIN = dict.fromkeys("äöüßąćęłńóśźż", 2.0) | dict.fromkeys("éèàáíúçñêôâîëï", 1.0) | dict.fromkeys("ÄÖÜŁŚŻ", 0.7)
+_LATIN = dict.fromkeys("äöüßąćęłńóśźż", 2.0) | dict.fromkeys("éèàáíúçñêôâîëï", 1.0) | dict.fromkeys("ÄÖÜŁŚŻĄĆĘŃÓŹ", 0.7)
 _PUNCTUATION = frozenset("„“”‚‘’–—…«»€§°·•№\u00a0")
 _CODE_PAGES = ("cp1251", "koi8-r", "iso8859-2", "cp1250", "cp1252")
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -65,6 +74,7 @@ def _score(text: str) -> float:
     total = 0.0
     for before, letter in pairwise(" " + text):
         if letter < "\x80":
+            total -= 5.0 if letter.isalpha() and before.lower() in _RUSSIAN else 0.0
             continue
         total += _RUSSIAN.get(letter, 0) + _LATIN.get(letter, 0)
         if letter in _PUNCTUATION:
@@ -75,37 +85,67 @@ def _score(text: str) -> float:
             total -= 2.0
         if letter in _LATIN and before.lower() in _RUSSIAN:
             total -= 2.0
+        if letter.lower() in _RUSSIAN and before.isascii() and before.isalpha():
+            total -= 5.0  # here and above: no word is half Latin, half Cyrillic
     return total
 
 
-def guess(data: bytes) -> str:
-    """*data* of an unknown charset as text: UTF-8 where it fits, else the most plausible code page."""
+def named_charsets(text: bytes) -> tuple[str, ...]:
+    """The codecs that a mail's first 64 KB name anywhere, in order: what it leaves undeclared is often in one of them."""
+    found = (codec((match[1] or match[2]).decode("ascii")) for match in _NAMED.finditer(text[:65536]))
+    return tuple(dict.fromkeys(name for name in found if name and name not in ("ascii", "utf-8")))[:8]
+
+
+def guess(data: bytes, named: Sequence[str] = ()) -> str:
+    """*data* of an unknown charset as text: UTF-8 where it fits, else a charset *named* elsewhere, else the most plausible."""
+    if b"\x1b$" in data:
+        with suppress(UnicodeDecodeError):
+            return data.decode("iso2022_jp_2")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        if _mostly_utf8(data):
+            return data.decode("utf-8", "replace")
+    fitting = [name for name in named if (_ONE_BYTE.match(name) or name in _EAST_ASIAN) and _fits(data, name)]
+    east_asian = next((name for name in fitting if name in _EAST_ASIAN), "")
+    if east_asian:
+        return data.decode(east_asian)
     sample = bytes(data[:20000])
-    best = max(_CODE_PAGES, key=lambda name: _score(sample.decode(name, "replace")))
+    wish = 1 + sum(byte >= 0x80 for byte in sample) / 4  # what a charset that is named elsewhere has ahead
+    best = max(
+        dict.fromkeys((*fitting, *_CODE_PAGES)),
+        key=lambda name: _score(sample.decode(name, "replace")) + (wish if name in fitting else 0),
+    )
     return data.decode(best, "replace")
 
 
-def decode(data: bytes, charset: str) -> tuple[str, str]:
-    """*data* as text, and the defect found ("" where there is none)."""
-    if not charset or codec(charset) == "ascii":
-        return guess(data), ""
-    name = codec(charset)
-    if not name:
-        return guess(data), f"unknown charset {clean_line(charset)[:40]}"
+def _fits(data: bytes, name: str) -> bool:
     try:
-        return data.decode(name), ""
+        data.decode(name)
     except UnicodeDecodeError:
-        if name == "utf-8" and data.isascii() is False and _mostly_utf8(data):
-            return data.decode("utf-8", "replace"), "bytes that are not in charset utf-8"
-        if name.startswith(("cp12", "iso8859", "koi8")):
-            return data.decode(name, "replace"), f"bytes that are not in charset {name}"
-        return (
-            guess(data) if name == "utf-8" else data.decode(name, "replace")
-        ), f"bytes that are not in charset {name}"
+        return False
+    return True
+
+
+def decode(data: bytes, charset: str, named: Sequence[str] = ()) -> tuple[str, str]:
+    """*data* as text, and the defect found ("" where there is none)."""
+    name = codec(charset)
+    if not charset or name == "ascii":
+        return guess(data, named), ""
+    if not name:
+        return guess(data, named), f"unknown charset {clean_line(charset)[:40]}"
+    defect = f"bytes that are not in charset {name}"
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        broken = name == "utf-8" and not _mostly_utf8(data)
+        return guess(data, named) if broken else data.decode(name, "replace"), defect
+    if _ONE_BYTE.match(name) and not data.isascii():
+        with suppress(UnicodeDecodeError):
+            told = data.decode("utf-8")
+            if _score(told[:20000]) > _score(text[:20000]):
+                return told, defect
+    return text, ""
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -114,12 +154,18 @@ def _mostly_utf8(data: bytes) -> bool:
     return broken * 10 < sum(byte >= 0x80 for byte in data)
 
 
-def header_text(raw: str) -> str:
+def header_text(raw: str, named: Sequence[str] = ()) -> str:
     """A raw field body of the compat32 tree, unfolded, with 8-bit bytes decoded; encoded-words stay."""
-    raw = raw.replace("\r\n", "\n").replace("\n", "").replace("\r", " ")
-    if raw.isascii():
+    raw = _FOLD.sub(" ", raw).replace("\r", " ").replace("\n", " ")
+    if raw.isascii() and "\x1b$" not in raw:
         return raw
-    return guess(raw.encode("utf-8", "surrogateescape"))
+    return guess(_WORD.sub(_without_bytes, raw).encode("utf-8", "surrogateescape"), named)
+
+
+def _without_bytes(word: re.Match[str]) -> str:
+    """An encoded-word with bare bytes of its own charset in it: they are put into its own code (PEP 383 has them here)."""
+    coded = word[2] in "qQ"
+    return _BYTE.sub(lambda byte: f"={ord(byte[0]) & 0xFF:02X}" if coded else "", word[0])
 
 
 def decode_words(value: str) -> str:

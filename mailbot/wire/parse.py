@@ -1,6 +1,5 @@
 """Raw bytes to a Mail; what cannot be read is a defect, never an exception."""
 
-import email
 import hashlib
 import re
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from mailparser.utils import get_addresses
 from mailbot.core.mail import Address, Mail
 from mailbot.core.reference import is_reply
 from mailbot.wire import authentication, body, parts, quoting, report
-from mailbot.wire.charset import clean_line, decode, decode_words, header_text
+from mailbot.wire.charset import clean_line, clean_text, decode, decode_words, header_text, named_charsets
 from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
 
 _ID = re.compile(r"<[^<>\s]{1,900}>")
@@ -23,7 +22,7 @@ _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pk
 
 def parse(raw: bytes, *, authserv_id: str = "") -> Mail:
     """The mail in *raw*; bounded in time; *authserv_id* names the border whose results count."""
-    shown = raw.lstrip(b"\r\n")
+    shown = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     if shown.startswith(b"From ") and b"\n" in shown:
         shown = shown.partition(b"\n")[2]
     try:
@@ -48,12 +47,12 @@ def _parse(raw: bytes, authserv_id: str) -> Mail:
 
 def _read(shown: bytes, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
     try:
-        message = email.message_from_bytes(shown)
+        message = parts.read_message(shown)
         parsed = mailparser.MailParser(message)
         date, found = parsed.date, tuple(clean_line(str(d))[:200] for d in parsed.defects[:20])
     except UNREADABLE as error:
         message, date, found = (
-            email.message_from_bytes(header_block(shown)[:65536]),
+            parts.read_message(header_block(shown)[:65536]),
             None,
             (f"unreadable: {type(error).__name__}",),
         )
@@ -61,18 +60,19 @@ def _read(shown: bytes, raw: bytes, authserv_id: str, defects: tuple[str, ...]) 
 
 
 def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
-    fields = [(str(name).casefold(), header_text(str(value))) for name, value in message.raw_items()]
+    named = named_charsets(raw)
+    fields = [(str(name).casefold(), header_text(str(value), named)) for name, value in message.raw_items()]
     first = dict(reversed(fields))
     senders, ambiguous = _from(fields)
     leaves = parts.leaves(message)
     plain, rich = parts.texts(leaves)
-    texts = [body.leaf_text(leaf) for leaf in plain]
-    htmls = [body.leaf_text(leaf) for leaf in rich]
-    text, html = "\n".join(t for t, _ in texts), "\n".join(t for t, _ in htmls)
+    texts = [body.leaf_text(leaf, named) for leaf in plain]
+    htmls = [body.leaf_text(leaf, named) for leaf in rich]
+    text, html = clean_text("\n".join(t for t, _ in texts)), clean_text("\n".join(t for t, _ in htmls))
     is_html = not text.strip() and bool(html.strip())
     subject = decode_words(first.get("subject", ""))
     forward = quoting.is_forward(subject)
-    reply = is_reply(subject) or bool(first.get("in-reply-to") or first.get("references"))
+    reply = is_reply(subject) or bool(first.get("in-reply-to") or first.get("references")) or not fields
     if is_html:
         text = body.html_text(html)
     written = body.html_text(html, quotes=False, reply=reply) if is_html and not forward else text
@@ -96,11 +96,12 @@ def _mail(message: parts.Part, date: datetime | None, raw: bytes, authserv_id: s
         headers=tuple((clean_line(name), decode_words(value)) for name, value in fields),
         content_type=kind,
         content_params=_params(message),
-        attachments=parts.attachments(leaves, rich if is_html else plain, html),
+        attachments=parts.attachments(leaves, rich if is_html else plain, html, named),
         reports=report.reports(leaves),
         authentication=authentication.results(fields, authserv_id),
         from_is_ambiguous=ambiguous,
         encrypted=kind in _ENCRYPTED or "-----BEGIN PGP MESSAGE-----" in text,
+        crlf=not is_html and any("\r\n" in t for t, _ in texts),
         defects=tuple(dict.fromkeys((*defects, *(d for _, d in (*texts, *htmls) if d)))),
         size_bytes=len(raw),
         fingerprint=_fingerprint(first, senders, raw),

@@ -4,18 +4,27 @@ import email
 import hashlib
 import mimetypes
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from email.message import Message
+from urllib.parse import unquote
 
 from mailbot.core.mail import Attachment
+from mailbot.wire import tnef, uuencoded
 from mailbot.wire.charset import clean_line, decode_words, header_text
 from mailbot.wire.structure import UNREADABLE
 
 Part = Message
 _CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
-_READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-amp-html"})
+_FOLDED_BOUNDARY = re.compile(rb'(boundary="[^"\r\n]{0,200})\r?\n([ \t][^"\r\n]{0,200}")', re.IGNORECASE)
+_CODINGS = {"qp": "quoted-printable", "quoted_printable": "quoted-printable", "7-bit": "7bit", "8-bit": "8bit"}
+_HTML = re.compile(
+    rb"\s{0,20}(?:<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype html|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE
+)
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+_MARKED_UP = ("text/enriched", "text/markdown")
+_READABLE = frozenset({"text/plain", "text/html", *_MARKED_UP, "text/x-amp-html"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,17 @@ class Leaf:
     content_type: str
     container: str  #: content type of the multipart around it, "" at the top
     alternative: int  #: index of the innermost multipart/alternative above, -1 where there is none
+    content: bytes | None = None  #: decoded, where the leaf was taken out of another one
+
+    @property
+    def data(self) -> bytes:
+        """The decoded bytes; of an attached mail, the mail."""
+        return payload_bytes(self.part) if self.content is None else self.content
+
+
+def read_message(raw: bytes) -> Part:
+    """*raw* as a compat32 tree; a boundary that was folded inside its quotes still holds."""
+    return email.message_from_bytes(_FOLDED_BOUNDARY.sub(rb"\1\2", raw))
 
 
 def field(part: Part, name: str) -> str:
@@ -41,8 +61,15 @@ def content_type(part: Part) -> str:
 
 
 def leaves(message: Part) -> tuple[Leaf, ...]:
-    """The leaves of *message*, depth first; an attached mail is one leaf."""
-    return tuple(_walk(message))
+    """The leaves of *message*, depth first; an attached mail is one leaf. What Outlook and uuencode wrapped is unwrapped."""
+    found = list(_walk(message))
+    after = found[-1].index + 1 if found else 0
+    opened: list[Leaf] = []
+    for leaf in found:
+        inner = _unwrapped(leaf, after, any(leaf.content_type in _READABLE for leaf in found))
+        after += len(inner)
+        opened += inner
+    return tuple(opened)
 
 
 def _walk(message: Part) -> Iterator[Leaf]:
@@ -56,8 +83,43 @@ def _walk(message: Part) -> Iterator[Leaf]:
             inner = index if kind == "multipart/alternative" else alternative
             stack.extend((child, kind, inner) for child in reversed(payload) if isinstance(child, Message))
         else:
-            yield Leaf(index, part, kind if not kind.startswith("multipart/") else "text/plain", container, alternative)
+            yield Leaf(index, part, _leaf_type(part, kind), container, alternative)
         index += 1
+
+
+def _leaf_type(part: Part, kind: str) -> str:
+    """*kind*; a multipart without parts is text, and so is what says nothing of itself, HTML where it looks like that."""
+    if kind.startswith("multipart/"):
+        return "text/plain"
+    bare = kind == "text/plain" and not field(part, "content-type")
+    return "text/html" if bare and _HTML.match(payload_bytes(part)[:500]) else kind
+
+
+def _unwrapped(leaf: Leaf, after: int, has_text: bool) -> list[Leaf]:
+    """*leaf*, or what was wrapped into it; the files get the numbers from *after* on."""
+    if leaf.content_type in _TNEF or file_name(leaf.part).casefold() == "winmail.dat":
+        inside = tnef.read(leaf.data)
+        shown = (
+            "" if has_text or inside is None else "text/html" if inside.html else "text/plain" if inside.text else ""
+        )
+        if inside is not None and (inside.files or shown):
+            text = replace(leaf, part=Message(), content_type=shown, content=inside.html or inside.text)
+            return [*([text] if shown else []), *_files(leaf, inside.files, after), *([] if inside.whole else [leaf])]
+    if leaf.content_type == "text/plain" and not _is_file(leaf):
+        text_data, files = uuencoded.split(leaf.data)
+        if files:
+            return [replace(leaf, content=text_data), *_files(leaf, files, after)]
+    return [leaf]
+
+
+def _files(around: Leaf, files: tuple[tuple[str, bytes], ...], after: int) -> list[Leaf]:
+    found = []
+    for number, (name, content) in enumerate(files, after):
+        part: Part = Message()
+        part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        found.append(Leaf(number, part, kind, around.container, -1, content))
+    return found
 
 
 def payload_bytes(part: Part) -> bytes:
@@ -66,6 +128,10 @@ def payload_bytes(part: Part) -> bytes:
         if part.is_multipart():
             children = part.get_payload()
             return b"\n".join(child.as_bytes() for child in children if isinstance(child, Message))
+        coding = field(part, "content-transfer-encoding")
+        plain = coding.partition(";")[0].strip(" \t\"'").casefold()
+        if plain != coding and part["content-transfer-encoding"]:
+            part.replace_header("content-transfer-encoding", _CODINGS.get(plain, plain))
         data = part.get_payload(decode=True)
     except UNREADABLE:
         return b""
@@ -74,14 +140,12 @@ def payload_bytes(part: Part) -> bytes:
 
 def extract(raw: bytes, indexes: Collection[int]) -> dict[int, bytes]:
     """The decoded bytes of the attachments in *raw* that stand at *indexes*; one parse for all of them."""
-    message: Part = email.message_from_bytes(raw)
-    return {leaf.index: payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index in indexes}
+    return {leaf.index: leaf.data for leaf in leaves(read_message(raw)) if leaf.index in indexes}
 
 
 def contents(raw: bytes, indexes: Collection[int]) -> Iterator[bytes]:
     """The decoded bytes of the parts with those *indexes* in *raw*, one reading for all of them."""
-    message: Part = email.message_from_bytes(raw)
-    return (payload_bytes(leaf.part) for leaf in leaves(message) if leaf.index in indexes)
+    return (leaf.data for leaf in leaves(read_message(raw)) if leaf.index in indexes)
 
 
 def disposition(part: Part) -> str:
@@ -89,14 +153,14 @@ def disposition(part: Part) -> str:
     return field(part, "content-disposition").partition(";")[0].strip().casefold()
 
 
-def file_name(part: Part) -> str:
+def file_name(part: Part, named: Sequence[str] = ()) -> str:
     """The name that the sender gave to *part*, made safe; "" where there is none."""
     try:
         name = part.get_filename() or ""
     except UNREADABLE:
         name = ""
     if not name.isascii():
-        name = header_text(name)
+        name = header_text(name, named)
     name = decode_words(name).replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[<>:"|?*\ufffd]', "_", name).strip(" .")
     stem, dot, ending = name.rpartition(".")
@@ -106,7 +170,12 @@ def file_name(part: Part) -> str:
 def texts(all_leaves: tuple[Leaf, ...]) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
     """The leaves that are the text, as (plain, HTML); where both are filled they say the same."""
     shown = [leaf for leaf in all_leaves if leaf.content_type in _READABLE and not _is_file(leaf)]
-    plain = tuple(leaf for leaf in shown if leaf.content_type not in ("text/html", "text/x-amp-html"))
+    said = {leaf.alternative for leaf in shown if leaf.content_type == "text/plain"} - {-1}
+    plain = tuple(
+        leaf
+        for leaf in shown
+        if leaf.content_type == "text/plain" or (leaf.content_type in _MARKED_UP and leaf.alternative not in said)
+    )
     rich = tuple(leaf for leaf in shown if leaf.content_type == "text/html")
     return plain, rich
 
@@ -118,30 +187,31 @@ def _is_file(leaf: Leaf) -> bool:
     return named and leaf.index > 0 and (leaf.alternative < 0 or disposition(leaf.part) != "inline")
 
 
-def attachments(all_leaves: tuple[Leaf, ...], used: tuple[Leaf, ...], html: str) -> tuple[Attachment, ...]:
-    """Every leaf that is not among *used*, nor another form of the text."""
+def attachments(
+    all_leaves: tuple[Leaf, ...], used: tuple[Leaf, ...], html: str, named: Sequence[str] = ()
+) -> tuple[Attachment, ...]:
+    """Every leaf that is not among *used*, nor another form of the text; *named* are charsets named in the mail."""
     taken = {leaf.index for leaf in used}
     alternatives = {leaf.alternative for leaf in used if leaf.alternative >= 0}
-    referred = {match.casefold() for match in _CID.findall(html[:2_000_000])}
+    referred = {unquote(match).casefold() for match in _CID.findall(html[:2_000_000])}
     return tuple(
-        attachment(leaf, referred)
+        attachment(leaf, referred, named)
         for leaf in all_leaves
         if leaf.index not in taken
         and not (leaf.alternative in alternatives and leaf.content_type in _READABLE and not _is_file(leaf))
     )
 
 
-def attachment(leaf: Leaf, referred: set[str]) -> Attachment:
-    """The facts about *leaf*."""
-    data = payload_bytes(leaf.part)
+def attachment(leaf: Leaf, referred: set[str], named: Sequence[str] = ()) -> Attachment:
+    """The facts about *leaf*; inline is what the HTML refers to: all else is a file that the person sent."""
+    data = leaf.data
     content_id = clean_line(field(leaf.part, "content-id")).strip("<> ")
-    inline = disposition(leaf.part) == "inline" or bool(content_id and content_id.casefold() in referred)
     return Attachment(
-        name=file_name(leaf.part) or made_up_name(leaf),
+        name=file_name(leaf.part, named) or made_up_name(leaf),
         content_type=leaf.content_type,
         size_bytes=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        inline=inline,
+        inline=bool(content_id and content_id.casefold() in referred),
         content_id=content_id,
         index=leaf.index,
     )

@@ -4,7 +4,7 @@ import re
 
 from mailbot.core.mail import DeliveryReport
 from mailbot.wire.charset import clean_line
-from mailbot.wire.parts import Leaf, payload_bytes
+from mailbot.wire.parts import Leaf
 
 _ID = re.compile(rb"^message-id[ \t]*:\s{0,9}(<[^<>\r\n]{1,300}>)", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(r"^(action|status|final-recipient|diagnostic-code):[ \t]*(.*)$", re.IGNORECASE)
@@ -15,14 +15,14 @@ def reports(leaves: tuple[Leaf, ...]) -> tuple[DeliveryReport, ...]:
     original = ""
     for leaf in leaves:
         if leaf.content_type in ("message/rfc822", "text/rfc822-headers", "message/global"):
-            match = _ID.search(payload_bytes(leaf.part)[:65536])
+            match = _ID.search(leaf.data[:65536])
             original = match[1].decode("utf-8", "replace") if match else original
     status = [
         leaf for leaf in leaves if leaf.content_type in ("message/delivery-status", "message/global-delivery-status")
     ]
     found = []
     for leaf in status:
-        text = payload_bytes(leaf.part)[:262144].decode("utf-8", "replace").replace("\r\n", "\n")
+        text = leaf.data[:262144].decode("utf-8", "replace").replace("\r\n", "\n")
         for block in text.split("\n\n"):
             values = {m[1].casefold(): clean_line(m[2]) for line in block.split("\n") if (m := _FIELD.match(line))}
             if "action" in values or "final-recipient" in values:
