@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbot.cli.output import clean, complain, print_json
-from mailbot.core.mail import Envelope, Mail, Verdict
+from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.reference import find
 from mailbot.core.rules import judge
 from mailbot.wire.language import detect
 from mailbot.wire.parse import parse
+from mailbot.wire.plain_report import plain_reports
 
 
 def explain(files: list[str], as_json: bool, own: frozenset[str], authserv_id: str) -> int:
@@ -81,8 +82,9 @@ def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
         ],
         "defects": list(mail.defects),
     }
-    if mail.reports:
-        r = mail.reports[0]
+    reports = mail.reports or (plain_reports(mail) if verdict.kind is Kind.BOUNCE else ())
+    if reports:
+        r = reports[0]
         facts["report"] = {
             "action": r.action,
             "status": r.status,

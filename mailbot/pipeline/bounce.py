@@ -11,6 +11,7 @@ from mailbot.pipeline.perform import Trigger, perform
 from mailbot.store import cases, outbox
 from mailbot.store.inbox import Inbound
 from mailbot.store.outbox import Outbound
+from mailbot.wire.plain_report import plain_reports
 
 
 def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> str:
@@ -22,7 +23,7 @@ def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mai
     ours = _mail_of_ours(conn, office, inbound)
     if ours is None or not ours.reference:
         return ""
-    report = next((r for r in mail.reports if r.action == "failed"), None)
+    report = next((r for r in mail.reports or plain_reports(mail) if r.action == "failed"), None)
     case = cases.load(conn, ours.reference)
     if report is None or case is None:
         return ours.reference

@@ -1,7 +1,10 @@
 """Nobody gets more automatic mail than the caps allow; what is capped stays in sight, and no words are hidden (G5)."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from mailbot.core.promise import State
 from mailbot.store import outbox
@@ -175,7 +178,36 @@ def test_a_forged_report_changes_nothing_though_it_names_the_message_id(tmp_path
     play(tmp_path, story)
 
 
-def test_a_report_acts_once_for_each_mail(tmp_path: Path) -> None:
+def qmail_report(rcpt: str, number: int) -> bytes:
+    return (
+        (
+            f"From: MAILER-DAEMON@x.example\nTo: {DESK}\nSubject: failure notice\nMessage-ID: <d{number}@x.example>\n\n"
+            "Hi. This is the qmail-send program at x.example.\nI'm afraid I wasn't able to deliver your message to the following"
+            f" addresses.\nThis is a permanent error; I've given up.\n\n<{rcpt}>:\nSorry, no mailbox here by that name. (#5.1.1)\n"
+        )
+        .replace("\n", "\r\n")
+        .encode()
+    )
+
+
+def test_a_report_that_only_delays_changes_nothing(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        await here.reply(agent, DESK, "Ich prüfe das.")
+        answer = next(r for r in rows(here) if r.template == "answer")
+        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        words = b"A message that you sent has not yet been delivered. You do not need to resend it.\r\n"
+        head = b"From: Mail Delivery System <mailer-daemon@x.example>\r\nSubject: Warning: message delayed 24 hours\r\n"
+        await here.send("", path, head + b"Message-ID: <w@x.example>\r\n\r\n" + words)
+
+        assert not only_case(here).undeliverable
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize("report", [report, qmail_report])
+def test_a_report_acts_once_for_each_mail(tmp_path: Path, report: Callable[[str, int], bytes]) -> None:
     async def story(here: World) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
         agent = only_case(here).assignee

@@ -22,6 +22,7 @@ with atheris.instrument_imports(include=["mailbot.wire", "mailbot.core.reference
     from mailbot.wire.body import html_text
     from mailbot.wire.charset import clean_text, decode, decode_words, header_text
     from mailbot.wire.parse import parse
+    from mailbot.wire.plain_report import plain_reports
     from mailbot.wire.quoting import new_text
 
 REPORT = (
@@ -50,6 +51,7 @@ def _new_text(data: bytes) -> None:
 
 def _report(data: bytes) -> None:
     assert all(report.action for report in parse(REPORT + data + b"\r\n--x--\r\n").reports)
+    assert plain_reports(parse(b"Subject: failure notice\r\n\r\n" + data))
 
 
 def _reference(data: bytes) -> None:
