@@ -143,7 +143,9 @@ def test_a_command_link_shows_its_text_and_a_web_link_its_address_too() -> None:
     assert "mailto:" not in notice.text
     assert notice.html.count('<a href="mailto:support+k3.x@example.org?subject=') == 5
     assert "- So (und so) [geht es]: https://example.org/help/a_(b)?x=1&y=2\n" in ack.text
-    assert '<a href="https://example.org/help/a_(b)?x=1&amp;y=2">So (und so) [geht es]</a>' in ack.html
+    assert re.search(
+        r'<a href="https://example\.org/help/a_\(b\)\?x=1&amp;y=2"[^>]*>So \(und so\) \[geht es\]</a>', ack.html
+    )
 
 
 def test_only_the_web_and_mail_are_linked(tmp_path: Path) -> None:
@@ -198,7 +200,7 @@ def test_an_administrators_template_comes_first(tmp_path: Path) -> None:
     (tmp_path / "en" / "status.md.j2").write_text("Subject: [{{ reference }}] Ours\n\nOurs\n\n{{ progress }}\n")
     mail = Renderer((tmp_path, TEMPLATES)).render("status", "en", CUSTOMER)
 
-    assert mail.subject == "[K7M-2QX-9H4] Ours"
+    assert mail.subject == f"[{CUSTOMER['reference']}] Ours"
     assert mail.text.partition("\n\n")[2] == "Ours\n\nregistered · [in progress] · resolved · closed\n"
 
 
