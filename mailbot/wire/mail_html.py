@@ -1,7 +1,7 @@
 """The HTML part of a mail: one column, system fonts, nothing from elsewhere, styles inline.
 
-The one style sheet adds dark colours: a client that drops it shows the mail as it is, dark on light. Outlook for
-Windows knows no greatest width, so a table that only it sees holds the column.
+The one style sheet adds dark colours and narrow tables: a client that drops it shows the mail dark on light. Outlook
+for Windows knows no greatest width, so a table that only it sees holds the column.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,15 @@ from mailbot.wire.markup import blocks, cells, inline, plain
 
 _INK, _SOFT, _LINE, _PAPER, _LINK = "#1f2328", "#59636e", "#d1d9e0", "#ffffff", "#0a58ca"
 _FONT = "'Segoe UI',system-ui,-apple-system,Roboto,Helvetica,Arial,sans-serif"
-_DARK = (
-    ":root{color-scheme:light dark}@media(prefers-color-scheme:dark){"
+_SHEET = (
+    ":root{color-scheme:light dark}@media (prefers-color-scheme:dark){"
     "body,.mail{background:#15191e!important;color:#e6e9ec!important}"
     ".mail a{color:#8ab8ff!important}.mail .soft{color:#a6b0ba!important}"
     ".mail .line{border-color:#47505a!important}.mail .done{border-color:#8ab8ff!important}}"
+    "@media (max-width:480px){.mail th,.mail td{font-size:12px!important;padding:4px 6px 4px 0!important}}"
 )
+# Outlook's tables do not inherit the font of what is around them
+_OUTLOOK = "<!--[if mso]><style>td,th{font-family:'Segoe UI',Arial,sans-serif}</style><![endif]-->"
 _BEFORE = '<!--[if mso]><table role="presentation" width="600" align="center"><tr><td><![endif]-->'
 _AFTER = "<!--[if mso]></td></tr></table><![endif]-->"
 _SPACE = "margin:0 0 16px"
@@ -28,13 +31,13 @@ _REFERENCE = "white-space:nowrap;font-size:18px;letter-spacing:.5px"
 def mail_html(source: str, marker: str, language: str, subject: str, *, quoted: bool = False) -> str:
     """The whole document; with *quoted* somebody's own words are set off from ours by a line at their side."""
     body = "".join(_block(kind, lines, quoted) for kind, lines in blocks(source))
-    column = f"max-width:600px;margin:0 auto;padding:16px;box-sizing:border-box;font:16px/1.5 {_FONT}"
+    column = f"max-width:600px;margin:0 auto;padding:16px;box-sizing:border-box;font-family:{_FONT};font-size:16px;line-height:1.5"
     # a mail client keeps neither <html> nor <body>: the column says the language and the direction once more
     return (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
-        f"<title>{escape(subject)}</title><style>{_DARK}</style></head>\n"
+        f"<title>{escape(subject)}</title><style>{_SHEET}</style>{_OUTLOOK}</head>\n"
         f'<body style="margin:0;padding:0;background:{_PAPER};color:{_INK}">{_BEFORE}\n'
         f'<div class="mail" role="article" lang="{language}" dir="ltr" style="{column};background:{_PAPER};color:{_INK};'
         'overflow-wrap:anywhere;word-break:break-word">\n'
@@ -67,28 +70,21 @@ def _words(lines: list[str], quoted: bool) -> str:
 
 
 def _progress(line: str) -> str:
-    """The steps with a sign before each, so that nobody needs colours or a bold face to read them; above them a bar."""
+    """The steps, each under its piece of a bar and behind a sign: nobody needs colours or a bold face to read them."""
     steps = plain(line).split(" · ")
     now = next((n for n, step in enumerate(steps) if step.startswith("**")), len(steps))
-    names = [_step(step.strip("*"), n - now) for n, step in enumerate(steps)]
-    bar = "".join(_segment(done=n <= now) for n in range(len(steps)))
-    return (
-        '<table role="presentation" aria-hidden="true" width="100%" cellspacing="0" cellpadding="0" '
-        f'style="border-collapse:separate;border-spacing:0"><tr>{bar}</tr></table>\n'
-        f'<p style="margin:6px 0 16px;font-size:14px">{" &ensp;".join(names)}</p>\n'
-    )
+    shown = "\n".join(_step(step.strip("*"), n - now) for n, step in enumerate(steps))
+    return f'<p style="margin:0 0 8px;font-size:14px">{shown}</p>\n'
 
 
 def _step(name: str, ahead: int) -> str:
+    kind, colour = ("line", _LINE) if ahead > 0 else ("done", _LINK)
+    bar = f"display:inline-block;margin:0 0 8px;padding:4px 16px 0 0;border-top:4px solid {colour};white-space:nowrap"
     if ahead == 0:
-        return f'<strong aria-current="step" style="white-space:nowrap">●&nbsp;{escape(name)}</strong>'
-    sign = "○" if ahead > 0 else "✓"
-    return f'<span class="soft" style="white-space:nowrap;color:{_SOFT}">{sign}&nbsp;{escape(name)}</span>'
-
-
-def _segment(*, done: bool) -> str:
-    kind, colour = ("done", _LINK) if done else ("line", _LINE)
-    return f'<td class="{kind}" style="border-top:4px solid {colour};font-size:1px;line-height:1px">&nbsp;</td>'
+        return f'<strong class="{kind}" aria-current="step" style="{bar}">●&nbsp;{escape(name)}</strong>'
+    return (
+        f'<span class="soft {kind}" style="{bar};color:{_SOFT}">{"○" if ahead > 0 else "✓"}&nbsp;{escape(name)}</span>'
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -17,6 +17,9 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 MEASURE = (Path(__file__).parents[1] / "rig" / "measure.js").read_text()
 #: (what it is called, width, surrounding)
 LOOKS = (("light", 800, "light"), ("dark", 800, "dark"), ("phone", 360, "light"))
+#: what a webmail takes away: the style sheet, and all that <html> and <body> say
+STRIP = """document.querySelectorAll('head *').forEach(e => e.remove());
+for (const e of [document.documentElement, document.body]) [...e.attributes].forEach(a => e.removeAttribute(a.name))"""
 CONFIG = """
 [listen]
 smtp = "127.0.0.1:8025"
@@ -61,6 +64,13 @@ def found(page: Page, file: Path, pictures: Path | None) -> list[str]:
     return wrong
 
 
+def found_when_stripped(page: Page, file: Path) -> list[str]:
+    """The same of the page that is open, once a webmail has taken away what it does not keep."""
+    page.look(360, "dark")
+    page.run(STRIP)
+    return [f"{file.parent.name}/{file.name}, stripped: {what}" for what in page.run(MEASURE)]
+
+
 def corner(png: bytes) -> tuple[int, ...]:
     """The colour of the pixel at the top left, which no filter of a PNG changes."""
     data, at = b"", 8
@@ -79,7 +89,9 @@ def test_every_mail_is_read_with_ease_in_light_in_dark_and_on_a_telephone(
     files = sorted((folder / language).glob("*.html"))
     turn = LANGUAGES.index(language)  # a picture takes long: each mail is painted in one language, all looks of it
     painted = [tmp_path if n % len(LANGUAGES) == turn else None for n in range(len(files))]
-    wrong = [what for file, folder in zip(files, painted, strict=True) for what in found(page, file, folder)]
+    wrong = []
+    for file, pictures in zip(files, painted, strict=True):
+        wrong += [*found(page, file, pictures), *found_when_stripped(page, file)]
 
     assert len(files) == len(examples(language))
     assert wrong == []
@@ -104,6 +116,7 @@ def test_the_index_leads_to_every_mail_and_is_read_with_ease_too(folder: Path, p
         ("font-size:11px", "tiny", "11 px: tiny"),
         ("width:900px", "wide", "900 px wide, in 800"),
         ("display:none", "hidden", "not seen: hidden"),
+        ("background:#111", "<p style='color:#333'>dark</p>", "contrast 1.49: dark"),
     ],
 )
 def test_the_measuring_finds_what_is_wrong(page: Page, tmp_path: Path, style: str, body: str, complaint: str) -> None:

@@ -44,8 +44,8 @@
     if (!range.getClientRects().length) found.add(`not seen: ${words}`);
     if (ratio < (large ? 3 : 4.5)) found.add(`contrast ${ratio.toFixed(2)}: ${words}`);
     if (size < 12) found.add(`${size} px: ${words}`);
-    if (!element.closest("body [lang], html[lang]")) found.add(`no language: ${words}`);
-    if (!element.closest("body [dir], html[dir]")) found.add(`no direction: ${words}`);
+    if (!element.closest("[lang]")) found.add(`no language: ${words}`);
+    if (!element.closest("[dir]")) found.add(`no direction: ${words}`);
   }
   const wide = document.documentElement.scrollWidth;
   if (wide > innerWidth) found.add(`${wide} px wide, in ${innerWidth}`);
