@@ -17,7 +17,7 @@ _SHEET = (
     ":root{color-scheme:light dark}@media (prefers-color-scheme:dark){"
     "body,.mail{background:#15191e!important;color:#e6e9ec!important}"
     ".mail a{color:#8ab8ff!important}.mail .soft{color:#a6b0ba!important}"
-    ".mail .line{border-color:#47505a!important}.mail .done{border-color:#8ab8ff!important}}"
+    ".mail .line,.mail th,.mail td{border-color:#47505a!important}.mail .done{border-color:#8ab8ff!important}}"
     "@media (max-width:480px){.mail th,.mail td{font-size:12px!important;padding:4px 6px 4px 0!important}}"
 )
 # Outlook's tables do not inherit the font of what is around them
@@ -91,17 +91,14 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     """The first row is the head; names stand left, figures right. What is too wide for a telephone is scrolled alone."""
     head, *rest = rows
     shown = "".join([_row('th scope="col"', head), *(_row("td", row) for row in rest)])
-    style = "border-collapse:collapse;font-size:14px;overflow-wrap:normal;word-break:normal"
+    style = "border-collapse:collapse;font-size:14px;overflow-wrap:normal;word-break:normal;white-space:nowrap"
     return f'<div style="{_SPACE};overflow-x:auto"><table style="{style}">{shown}</table></div>\n'
 
 
 def _row(tag: str, cells: Sequence[str]) -> str:
-    style = f"padding:4px 12px 4px 0;border-bottom:1px solid {_LINE}"
-    end = tag.partition(" ")[0]
-    name = f'<{tag} class="line" align="left" style="{style}">{cells[0]}</{end}>'
-    figures = (
-        f'<{tag} class="line" align="right" style="{style};white-space:nowrap">{cell}</{end}>' for cell in cells[1:]
-    )
+    style, end = f"padding:4px 12px 4px 0;border-bottom:1px solid {_LINE}", tag.partition(" ")[0]
+    name = f'<{tag} align="left" style="{style};white-space:normal">{cells[0]}</{end}>'
+    figures = (f'<{tag} align="right" style="{style}">{cell}</{end}>' for cell in cells[1:])
     return f"<tr>{name}{''.join(figures)}</tr>\n"
 
 
