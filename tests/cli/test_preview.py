@@ -17,9 +17,10 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 MEASURE = (Path(__file__).parents[1] / "rig" / "measure.js").read_text()
 #: (what it is called, width, surrounding)
 LOOKS = (("light", 800, "light"), ("dark", 800, "dark"), ("phone", 360, "light"))
-#: what a webmail takes away: the style sheet, and all that <html> and <body> say
+#: what a webmail takes away: the style sheet, and all that <html> and <body> say; around the mail it is dark itself
 STRIP = """document.querySelectorAll('head *').forEach(e => e.remove());
-for (const e of [document.documentElement, document.body]) [...e.attributes].forEach(a => e.removeAttribute(a.name))"""
+for (const e of [document.documentElement, document.body]) [...e.attributes].forEach(a => e.removeAttribute(a.name));
+document.body.style.background = '#202124'"""
 CONFIG = """
 [listen]
 smtp = "127.0.0.1:8025"
@@ -55,7 +56,7 @@ def found(page: Page, file: Path, pictures: Path | None) -> list[str]:
     page.open(file)
     for name, width, scheme in LOOKS:
         page.look(width, scheme)
-        wrong += [f"{file.parent.name}/{file.name}, {name}: {what}" for what in page.run(MEASURE)]
+        wrong += [f"{file.parent.name}/{file.name}, {name}: {what}" for what in page.run(f"{MEASURE}({width})")]
         if pictures is not None:
             picture = page.picture()
             (pictures / f"{file.parent.name}-{file.stem}-{name}.png").write_bytes(picture)
@@ -68,7 +69,7 @@ def found_when_stripped(page: Page, file: Path) -> list[str]:
     """The same of the page that is open, once a webmail has taken away what it does not keep."""
     page.look(360, "dark")
     page.run(STRIP)
-    return [f"{file.parent.name}/{file.name}, stripped: {what}" for what in page.run(MEASURE)]
+    return [f"{file.parent.name}/{file.name}, stripped: {what}" for what in page.run(f"{MEASURE}(360)")]
 
 
 def corner(png: bytes) -> tuple[int, ...]:

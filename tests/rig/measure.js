@@ -1,5 +1,5 @@
-// What is wrong with the page as it is shown now: a list of sentences.
-(() => {
+// What is wrong with the page as it is shown now, on a screen of that width: a list of sentences.
+((width) => {
   const found = new Set();
   const rgba = (text) => {
     const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
@@ -48,6 +48,6 @@
     if (!element.closest("[dir]")) found.add(`no direction: ${words}`);
   }
   const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth) found.add(`${wide} px wide, in ${innerWidth}`);
+  if (wide > width) found.add(`${wide} px wide, in ${width}`); // innerWidth grows with it on a telephone
   return [...found];
-})()
+})
