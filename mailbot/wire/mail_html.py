@@ -18,12 +18,15 @@ _SHEET = (
     "body,.mail{background:#15191e!important;color:#e6e9ec!important}"
     ".mail a{color:#8ab8ff!important}.mail .soft{color:#a6b0ba!important}"
     ".mail .line,.mail th,.mail td{border-color:#47505a!important}.mail .done{border-color:#8ab8ff!important}}"
-    "@media (max-width:480px){.mail th,.mail td{font-size:12px!important;padding:4px 6px 4px 0!important}}"
+    "@media (max-width:480px){"
+    ".mail th,.mail td{font-size:12px!important;padding:4px 6px 4px 0!important;white-space:normal!important}"
+    ".mail .many th+th{writing-mode:vertical-rl}}"
 )
 # Outlook's tables do not inherit the font of what is around them
 _OUTLOOK = "<!--[if mso]><style>td,th{font-family:'Segoe UI',Arial,sans-serif}</style><![endif]-->"
 _BEFORE = '<!--[if mso]><table role="presentation" width="600" align="center"><tr><td><![endif]-->'
 _AFTER = "<!--[if mso]></td></tr></table><![endif]-->"
+_MANY = 4  #: more columns than that, and a telephone has no room for their heads
 _SPACE = "margin:0 0 16px"
 _REFERENCE = "white-space:nowrap;font-size:18px;letter-spacing:.5px"
 
@@ -88,15 +91,19 @@ def _step(name: str, ahead: int) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
-    """The first row is the head; names stand left, figures right. What is too wide for a telephone is scrolled alone."""
+    """The first row is the head; names stand left, figures right.
+
+    On a telephone the heads of many columns stand upright; where that is not understood, the table is scrolled alone.
+    """
     head, *rest = rows
     shown = "".join([_row('th scope="col"', head), *(_row("td", row) for row in rest)])
-    style = "border-collapse:collapse;font-size:14px;overflow-wrap:normal;word-break:normal;white-space:nowrap"
-    return f'<div style="{_SPACE};overflow-x:auto"><table style="{style}">{shown}</table></div>\n'
+    many = ' class="many"' if len(head) > _MANY else ""
+    style = "border-collapse:collapse;font-size:13px;overflow-wrap:normal;word-break:normal;white-space:nowrap"
+    return f'<div style="{_SPACE};overflow-x:auto"><table{many} style="{style}">{shown}</table></div>\n'
 
 
 def _row(tag: str, cells: Sequence[str]) -> str:
-    style, end = f"padding:4px 12px 4px 0;border-bottom:1px solid {_LINE}", tag.partition(" ")[0]
+    style, end = f"padding:4px 8px 4px 0;border-bottom:1px solid {_LINE}", tag.partition(" ")[0]
     name = f'<{tag} align="left" style="{style};white-space:normal">{cells[0]}</{end}>'
     figures = (f'<{tag} align="right" style="{style}">{cell}</{end}>' for cell in cells[1:])
     return f"<tr>{name}{''.join(figures)}</tr>\n"

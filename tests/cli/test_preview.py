@@ -69,7 +69,11 @@ def found_when_stripped(page: Page, file: Path) -> list[str]:
     """The same of the page that is open, once a webmail has taken away what it does not keep."""
     page.look(360, "dark")
     page.run(STRIP)
-    return [f"{file.parent.name}/{file.name}, stripped: {what}" for what in page.run(f"{MEASURE}(360)")]
+    return [
+        f"{file.parent.name}/{file.name}, stripped: {what}"
+        for what in page.run(f"{MEASURE}(360)")
+        if "scroll" not in what
+    ]
 
 
 def corner(png: bytes) -> tuple[int, ...]:

@@ -49,5 +49,7 @@
   }
   const wide = document.documentElement.scrollWidth;
   if (wide > width) found.add(`${wide} px wide, in ${width}`); // innerWidth grows with it on a telephone
+  for (const e of document.querySelectorAll("[style*=overflow-x]"))
+    if (e.scrollWidth > e.clientWidth) found.add(`${e.scrollWidth} px to scroll, in ${e.clientWidth}: ${e.innerText.slice(0, 20)}`);
   return [...found];
 })
