@@ -27,6 +27,10 @@ _OUTLOOK = "<!--[if mso]><style>td,th{font-family:'Segoe UI',Arial,sans-serif}</
 _BEFORE = '<!--[if mso]><table role="presentation" width="600" align="center"><tr><td><![endif]-->'
 _AFTER = "<!--[if mso]></td></tr></table><![endif]-->"
 _MANY = 4  #: more columns than that, and a telephone has no room for their heads
+_COLUMN = (
+    "max-width:600px;margin:0 auto;padding:16px;box-sizing:border-box;overflow-wrap:anywhere;word-break:break-word;"
+    f"font-family:{_FONT};font-size:16px;line-height:1.5;background:{_PAPER};color:{_INK}"
+)
 _SPACE = "margin:0 0 16px"
 _REFERENCE = "white-space:nowrap;font-size:18px;letter-spacing:.5px"
 
@@ -34,7 +38,6 @@ _REFERENCE = "white-space:nowrap;font-size:18px;letter-spacing:.5px"
 def mail_html(source: str, marker: str, language: str, subject: str, *, quoted: bool = False) -> str:
     """The whole document; with *quoted* somebody's own words are set off from ours by a line at their side."""
     body = "".join(_block(kind, lines, quoted) for kind, lines in blocks(source))
-    column = f"max-width:600px;margin:0 auto;padding:16px;box-sizing:border-box;font-family:{_FONT};font-size:16px;line-height:1.5"
     # a mail client keeps neither <html> nor <body>: the column says the language and the direction once more
     return (
         f'<!DOCTYPE html>\n<html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
@@ -42,8 +45,7 @@ def mail_html(source: str, marker: str, language: str, subject: str, *, quoted: 
         '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
         f"<title>{escape(subject)}</title><style>{_SHEET}</style>{_OUTLOOK}</head>\n"
         f'<body style="margin:0;padding:0;background:{_PAPER};color:{_INK}">{_BEFORE}\n'
-        f'<div class="mail" role="article" lang="{language}" dir="ltr" style="{column};background:{_PAPER};color:{_INK};'
-        'overflow-wrap:anywhere;word-break:break-word">\n'
+        f'<div class="mail" role="article" lang="{language}" dir="ltr" style="{_COLUMN}">\n'
         f'<p class="soft" style="{_SPACE};font-size:12px;color:{_SOFT}">{escape(marker)}</p>\n'
         f"{body}</div>\n{_AFTER}</body></html>\n"
     )

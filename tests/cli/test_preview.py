@@ -133,6 +133,16 @@ def test_the_measuring_finds_what_is_wrong(page: Page, tmp_path: Path, style: st
     assert f"{file.parent.name}/x.html, light: {complaint}" in found(page, file, None)
 
 
+@pytest.mark.once
+def test_the_browser_tells_what_a_page_asks_for(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "x.html").write_text('<!DOCTYPE html><img src="http://127.0.0.1:9/pixel.png">')
+    page.open(tmp_path / "x.html")
+    asked = list(page.requests)
+    page.requests.clear()
+
+    assert asked == ["http://127.0.0.1:9/pixel.png"]
+
+
 def test_every_template_that_makes_a_mail_is_shown_in_every_language(folder: Path) -> None:
     for language in LANGUAGES:
         mails = {path.name.removesuffix(".md.j2") for path in (TEMPLATES / language).glob("[!_]*.j2")} - {"policy"}

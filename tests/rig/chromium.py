@@ -109,9 +109,10 @@ def chromium() -> Iterator[Page]:
         try:
             yield Page(asks, answers)
         finally:
-            os.close(asks)  # that ends it
-            os.close(answers)
+            process.terminate()
             process.wait(20)
+            os.close(asks)
+            os.close(answers)
 
 
 def _high(fd: int) -> int:
