@@ -74,7 +74,7 @@ PARTS: Mapping[str, Row] = {
 #: the reasons that decide() gives, by their English wording
 DETAILS: Mapping[str, Row] = {
     "the policy names no scope": (
-        "die Zusagen nennen keine Grenzen des Angebots",
+        "in den Zusagen steht nicht, wobei wir helfen",
         "zasady nie określają zakresu pomocy",
         "в правилах не указаны границы поддержки",
         "the policy names no scope",
@@ -134,19 +134,19 @@ DETAILS: Mapping[str, Row] = {
         "not a third party",
     ),
     "the review is for somebody else": (
-        "die Überprüfung ist für jemand anderen",
+        "die erneute Prüfung ist für jemand anderen",
         "ponowne rozpatrzenie należy do kogoś innego",
         "пересмотр поручен другому",
         "the review is for somebody else",
     ),
     "may not decide this review": (
-        "darf über diese Überprüfung nicht entscheiden",
+        "darf über diese erneute Prüfung nicht entscheiden",
         "nie może rozstrzygać tego ponownego rozpatrzenia",
         "не может решать этот пересмотр",
         "may not decide this review",
     ),
     "a review is open": (
-        "eine Überprüfung läuft noch",
+        "eine erneute Prüfung läuft noch",
         "trwa ponowne rozpatrzenie",
         "идёт пересмотр",
         "a review is open",
@@ -164,7 +164,7 @@ DETAILS: Mapping[str, Row] = {
         "cannot be written to from here",
     ),
     "it stands alone": (
-        "der Befehl steht allein",
+        "dieser Befehl muss allein stehen",
         "to polecenie stoi samo",
         "эта команда пишется одна",
         "it stands alone",
@@ -185,18 +185,18 @@ DETAILS: Mapping[str, Row] = {
 #: German, Polish, Russian; the English is COMMANDS itself
 _DOES: Mapping[str, tuple[str, str, str]] = {
     "answer": (
-        "der Text darunter geht als Antwort hinaus",
+        "der Text darunter wird als Antwort verschickt",
         "tekst poniżej zostanie wysłany jako odpowiedź",
         "текст ниже уходит как ответ",
     ),
     "note": ("der Text darunter bleibt intern", "tekst poniżej zostaje w zespole", "текст ниже останется внутренним"),
     "update": (
-        "der Text darunter geht als Zwischenstand hinaus",
+        "der Text darunter wird als Zwischenstand verschickt",
         "tekst poniżej zostanie wysłany jako informacja o postępach",
         "текст ниже уходит как сообщение о ходе работы",
     ),
     "resolve": (
-        "der Text darunter geht als Lösung hinaus",
+        "der Text darunter wird als Lösung verschickt",
         "tekst poniżej zostanie wysłany jako rozwiązanie",
         "текст ниже уходит как решение",
     ),
@@ -249,7 +249,7 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "текст ниже уходит разработчикам",
     ),
     "fixed": (
-        "der Fehler ist behoben; die Nachricht darüber geht hinaus, mit dem Text darunter",
+        "der Fehler ist behoben; die Nachricht darüber wird mit dem Text darunter verschickt",
         "błąd usunięto; wiadomość o tym zostanie wysłana razem z tekstem poniżej",
         "ошибка исправлена; сообщение об этом уходит вместе с текстом ниже",
     ),
