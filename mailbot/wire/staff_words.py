@@ -167,7 +167,7 @@ DETAILS: Mapping[str, Row] = {
         "dieser Befehl muss allein stehen",
         "to polecenie stoi samo",
         "эта команда пишется одна",
-        "it stands alone",
+        "it has to stand alone",
     ),
     "a settled case does not wait": (
         "ein erledigter Fall wartet nicht",
