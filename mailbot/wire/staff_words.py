@@ -22,13 +22,13 @@ PROBLEMS: Mapping[str, Row] = {
     ),
     "argument": (
         "die Angabe dahinter passt nicht",
-        "to, co stoi po poleceniu, nie pasuje",
+        "wartość po poleceniu nie pasuje",
         "значение после команды не подходит",
         "what follows the command does not fit",
     ),
     "who": (
         "mit diesem Namen geht es nicht",
-        "z tą nazwą to niemożliwe",
+        "z tą osobą to niemożliwe",
         "с этим именем не получится",
         "this name does not work here",
     ),
@@ -59,7 +59,7 @@ PROBLEMS: Mapping[str, Row] = {
     ),
     "twice": (
         "der Text kann nur ein Ziel haben",
-        "tekst może mieć tylko jeden cel",
+        "tekst może trafić tylko w jedno miejsce",
         "у текста может быть только один адресат",
         "the text can go to one place only",
     ),
@@ -135,7 +135,7 @@ DETAILS: Mapping[str, Row] = {
     ),
     "the review is for somebody else": (
         "die erneute Prüfung ist für jemand anderen",
-        "ponowne rozpatrzenie należy do kogoś innego",
+        "ponowne rozpatrzenie powierzono komuś innemu",
         "пересмотр поручен другому",
         "the review is for somebody else",
     ),
@@ -159,13 +159,13 @@ DETAILS: Mapping[str, Row] = {
     ),
     "cannot be written from here": (
         "ist von hier aus nicht erreichbar",
-        "jest stąd nieosiągalny",
+        "jest stąd niedostępny",
         "отсюда недоступен",
         "cannot be written to from here",
     ),
     "it stands alone": (
         "dieser Befehl muss allein stehen",
-        "to polecenie stoi samo",
+        "to polecenie musi być jedyne",
         "эта команда пишется одна",
         "it has to stand alone",
     ),

@@ -44,6 +44,8 @@ PROMISES = {
 }
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
 LOCALES = {"de": "de_DE", "pl": "pl_PL", "ru": "ru_RU", "en": "en_GB"}
+#: what follows the year; CLDR writes the Russian one itself
+AFTER_YEAR = {"pl": "\u00a0r."}
 #: after "do" and "до": Monday to Sunday; CLDR has the nominative only
 _WEEKDAYS = {
     "pl": ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli"),
@@ -74,7 +76,8 @@ def zone_word(zone: str, language: str) -> str:
 
 def day(at: datetime, language: str, zone: str) -> str:
     """Weekday and date: "Montag, 9. März 2026"."""
-    return format_date(at.astimezone(ZoneInfo(zone)), "full", locale=Locale.parse(LOCALES[language]))
+    said = format_date(at.astimezone(ZoneInfo(zone)), "full", locale=Locale.parse(LOCALES[language]))
+    return said + AFTER_YEAR.get(language, "")
 
 
 def moment(at: datetime, language: str, zone: str) -> str:
@@ -90,7 +93,7 @@ def when(at: datetime, language: str, zone: str) -> str:
 
 
 def genitive(at: datetime, language: str, zone: str) -> str:
-    """The moment as it stands after "bis", "do", "до" and "by": "poniedziałku, 9 marca 2026, godz. 17:00"."""
+    """The moment as it stands after "bis", "do", "до" and "by": "poniedziałku, 9 marca 2026 r., godz. 17:00"."""
     weekdays = _WEEKDAYS.get(language)
     said = moment(at, language, zone)
     return f"{weekdays[at.astimezone(ZoneInfo(zone)).weekday()]},{said.partition(',')[2]}" if weekdays else said

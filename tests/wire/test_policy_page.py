@@ -129,7 +129,7 @@ def test_the_example_is_what_the_daemon_would_promise() -> None:
     due = due_at(received, rule.within.normal, found.calendar).astimezone(ZoneInfo("Europe/Warsaw"))
 
     assert (
-        f"{due.day} kwietnia {due.year} r., godz. {due.hour}:{due.minute:02}"
+        f"{due.day} kwietnia {due.year}\u00a0r., godz. {due.hour}:{due.minute:02}"
         in page("complaints-working-days", "pl").text
     )
 
