@@ -29,7 +29,7 @@ PROBLEMS: Mapping[str, Row] = {
     "who": (
         "mit diesem Namen geht es nicht",
         "z tą osobą to niemożliwe",
-        "с этим именем не получится",
+        "с этим сотрудником не получится",
         "this name does not work here",
     ),
     "missing-text": (
@@ -166,7 +166,7 @@ DETAILS: Mapping[str, Row] = {
     "it stands alone": (
         "dieser Befehl muss allein stehen",
         "to polecenie musi być jedyne",
-        "эта команда пишется одна",
+        "эта команда пишется отдельно",
         "it has to stand alone",
     ),
     "a settled case does not wait": (
@@ -187,18 +187,18 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
     "answer": (
         "der Text darunter wird als Antwort verschickt",
         "tekst poniżej zostanie wysłany jako odpowiedź",
-        "текст ниже уходит как ответ",
+        "текст ниже будет отправлен как ответ",
     ),
     "note": ("der Text darunter bleibt intern", "tekst poniżej zostaje w zespole", "текст ниже останется внутренним"),
     "update": (
         "der Text darunter wird als Zwischenstand verschickt",
         "tekst poniżej zostanie wysłany jako informacja o postępach",
-        "текст ниже уходит как сообщение о ходе работы",
+        "текст ниже будет отправлен как сообщение о ходе работы",
     ),
     "resolve": (
         "der Text darunter wird als Lösung verschickt",
         "tekst poniżej zostanie wysłany jako rozwiązanie",
-        "текст ниже уходит как решение",
+        "текст ниже будет отправлен как решение",
     ),
     "decline": (
         "der Text darunter erklärt vollständig, warum sich die Sache nicht lösen lässt",
@@ -236,7 +236,7 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
     "partner": (
         "der Text darunter geht zu diesem Fall an Dritte",
         "tekst poniżej trafia w tej sprawie do osoby trzeciej",
-        "текст ниже уходит по этому обращению третьей стороне",
+        "текст ниже будет отправлен по этому обращению третьей стороне",
     ),
     "consent": (
         "es liegt eine Zustimmung vor, dass Dritte erfahren, um wen es geht",
@@ -246,18 +246,18 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
     "fault": (
         "der Text darunter geht an die Entwicklung",
         "tekst poniżej trafia do programistów",
-        "текст ниже уходит разработчикам",
+        "текст ниже будет отправлен разработчикам",
     ),
     "fixed": (
         "der Fehler ist behoben; die Nachricht darüber wird mit dem Text darunter verschickt",
         "błąd usunięto; wiadomość o tym zostanie wysłana razem z tekstem poniżej",
-        "ошибка исправлена; сообщение об этом уходит вместе с текстом ниже",
+        "ошибка исправлена; сообщение об этом будет отправлено вместе с текстом ниже",
     ),
     "incident": ("den Fall einer Störung zuordnen", "przypisać sprawę do awarii", "связать обращение со сбоем"),
     "incident-update": (
         "der Text darunter geht an alle, die diese Störung betrifft",
         "tekst poniżej trafia do wszystkich, których dotyczy ta awaria",
-        "текст ниже уходит всем, кого касается этот сбой",
+        "текст ниже будет отправлен всем, кого касается этот сбой",
     ),
     "invite": (
         "der Text darunter lädt zu einem Test ein; nur wenn darum gebeten wurde",
