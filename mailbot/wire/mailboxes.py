@@ -19,13 +19,17 @@ _WITH_AT = re.compile(r"[^\s,;]{0,300}@[^\s,;]{0,300}")
 
 def addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes in a field's *value*; semicolons may divide them; none where it cannot be read."""
-    if ";" in value and ":" not in value:
-        value = value.replace(";", ",")
+    return _read(value.replace(";", ",") if ";" in value and ":" not in value else value)[0]
+
+
+def _read(value: str) -> tuple[tuple[Address, ...], bool]:
+    """The mailboxes in *value* as mail-parser reads it, and whether it finds fault with it."""
+    defects: list[object] = []
     try:
-        found = get_addresses(value) if value.strip() else []
+        found = get_addresses(value, defects=defects) if value.strip() else []
     except UNREADABLE:
-        return ()
-    return tuple(Address(clean_line(spec), decode_words(name)) for name, spec in found if "@" in spec)
+        return (), True
+    return tuple(Address(clean_line(spec), decode_words(name)) for name, spec in found if "@" in spec), bool(defects)
 
 
 def named_in(fields: Sequence[tuple[str, str]], name: str) -> tuple[Address, ...]:
@@ -36,40 +40,30 @@ def named_in(fields: Sequence[tuple[str, str]], name: str) -> tuple[Address, ...
 def sender(fields: Sequence[tuple[str, str]]) -> tuple[Address | None, bool]:
     """The mailbox of From, and whether it is not plain who that is: then it is nobody's identity."""
     values = [value for name, value in fields if name == "from"]
-    if len(values) == 1 and (plain := _plain(values[0])):
+    found, trouble = _read(values[0]) if len(values) == 1 else (named_in(fields, "from"), True)
+    if len(values) != 1:
+        return (found[0] if found else None), True
+    if len(found) == 1 and not trouble and _says_plainly(values[0], found[0].addr_spec):
+        return found[0], False
+    if plain := _plain(values[0]):
         return plain, False
-    found = named_in(fields, "from")
-    trouble = any(_trouble(value) for value in values)
-    odd = len(values) != 1 or len(found) != 1 or trouble or not _says_plainly(values[0], found[0].addr_spec)
-    if not found and len(values) == 1:
+    if not found:
         named = dict.fromkeys(_ANY_ADDRESS.findall(values[0].replace("mailto:", " ")))
         found = tuple(Address(clean_line(spec), "") for spec in named) if len(named) == 1 else ()
-    return (found[0] if found else None), odd
-
-
-def _trouble(value: str) -> bool:
-    """Whether mail-parser finds fault with *value*."""
-    defects: list[object] = []
-    try:
-        get_addresses(value, defects=defects)
-    except UNREADABLE:
-        return True
-    return bool(defects)
+    return (found[0] if found else None), True
 
 
 def _plain(value: str) -> Address | None:
     """A name with whatever signs, and one address in brackets behind it that no other address in the name contradicts."""
-    match = _NAME_AND_ADDRESS.fullmatch(
-        _QUOTED.sub(lambda q: " " * len(q[0]), authentication.without_comments(value)).strip()
-    )
+    bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), authentication.without_comments(value)).strip()
+    match = _NAME_AND_ADDRESS.fullmatch(bare)
     if match is None:
         return None
-    alone = f"<{match[2]}>"
+    found, trouble = _read(f"<{match[2]}>")
     others = {word.casefold() for word in _WITH_AT.findall(match[1])} - {"@", match[2].casefold()}
-    if others or _trouble(alone) or [address.addr_spec for address in addresses(alone)] != [match[2]]:
+    if others or trouble or [address.addr_spec for address in found] != [match[2]]:
         return None
-    read, trouble = addresses(value), _trouble(value)
-    return read[0] if len(read) == 1 and not trouble else Address(clean_line(match[2]), decode_words(_name(value)))
+    return Address(found[0].addr_spec, decode_words(_name(value)))
 
 
 def _name(value: str) -> str:
