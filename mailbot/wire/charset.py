@@ -22,6 +22,7 @@ _ALLOWED = re.compile(
 )
 _ONE_BYTE = re.compile(r"cp12|cp8|iso8859|koi8|mac-")
 _EAST_ASIAN = frozenset({"gb18030", "cp932", "cp949", "cp950", "euc-jp", "big5hkscs", "johab"})
+_NO_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(r"(?:[ \t]*\r?\n)+[ \t]*")
 _NAMED = re.compile(
     rb"charset\*?=\s{0,3}[\"']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})(?:\*[\w-]{1,20})?\?[bq]\?", re.IGNORECASE
@@ -108,7 +109,7 @@ def guess(data: bytes, named: Sequence[str] = ()) -> str:
     east_asian = next((name for name in fitting if name in _EAST_ASIAN), "")
     if east_asian:
         return data.decode(east_asian)
-    sample = bytes(data[:20000])
+    sample = _sample(data)
     wish = 1 + sum(byte >= 0x80 for byte in sample) / 4  # what a charset that is named elsewhere has ahead
     best = max(
         dict.fromkeys((*fitting, *_CODE_PAGES)),
@@ -151,11 +152,18 @@ def decode(data: bytes, charset: str, named: Sequence[str] = ()) -> tuple[str, s
         japanese = _iso_2022_jp(data) if name.startswith("iso2022-jp") else ""
         return (japanese, "") if japanese else (data.decode(name, "replace"), defect)
     if _ONE_BYTE.match(name) and not data.isascii():
-        told, is_utf_8 = guess(data), _fits(data, "utf-8")
-        least = _score(text[:20000]) + (0 if is_utf_8 else sum(byte >= 0x80 for byte in data[:20000]))
-        if (is_utf_8 or name == "cp1252") and _score(told[:20000]) > least:
-            return told, defect  # declared by a program that never looked
+        sample, is_utf_8 = _sample(data), _fits(data, "utf-8")
+        least = _score(sample.decode(name, "replace")) + (0 if is_utf_8 else sum(byte >= 0x80 for byte in sample))
+        if (is_utf_8 or name == "cp1252") and _score(guess(sample)) > least:
+            return guess(data), defect  # declared by a program that never looked
     return text, ""
+
+
+def _sample(data: bytes) -> bytes:
+    """Some 4,000 bytes of *data* around the first that is no ASCII."""
+    first = _NO_ASCII.search(data)
+    at = max(0, first.start() - 200) if first else 0
+    return bytes(data[at : at + 4000])
 
 
 def _mostly_utf8(data: bytes) -> bool:
