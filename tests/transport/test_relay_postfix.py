@@ -195,12 +195,12 @@ def test_mail_that_waited_for_the_right_password_leaves_as_it_was_written(server
     run(story())
 
 
-async def answered(servers: Servers, here: World, customer: str) -> None:
+async def answered(servers: Servers, here: World, customer: str, answer: str = "Ich prüfe das.") -> None:
     """A mail of *customer*, and the agent's answer to it."""
     await here.write(customer, DESK, "Rechnung", TEXT)
     notice = await asyncio.to_thread(servers.wait_for, ANNA, lambda _: True)
     parent = str(notice["Message-ID"])
-    await here.write(ANNA, str(notice["Reply-To"]), f"Re: {notice['Subject']}", "Ich prüfe das.", parent=parent)
+    await here.write(ANNA, str(notice["Reply-To"]), f"Re: {notice['Subject']}", answer, parent=parent)
 
 
 @pytest.mark.usefixtures("trusting")
@@ -220,6 +220,35 @@ def test_a_bounce_finds_its_case_and_the_agent_is_told(servers: Servers, tmp_pat
         assert "5.1.1" in str(noted[0].detail["reason"])
         assert MUTE in text_of(told)
         assert case.reference in told["Subject"]
+
+    run(story())
+
+
+@pytest.mark.usefixtures("trusting")
+@pytest.mark.parametrize(
+    ("policy", "answer"),
+    [
+        ("complaints-24h", "Ich prüfe das."),
+        ("complaints-working-days", "/wait\n\nWelches Modell ist es?"),
+        ("four-day-week", "Ich prüfe das."),
+        ("item-support", "/wait\n\nWelche Version ist es?"),
+        ("platform-complaints", "Ich prüfe das."),
+    ],
+)
+def test_after_a_bounce_nothing_goes_to_that_address_by_itself(
+    servers: Servers, tmp_path: Path, policy: str, answer: str
+) -> None:
+    async def story() -> None:
+        async with desk(servers, tmp_path, policy=policy) as here:
+            await answered(servers, here, MUTE, answer)
+            await asyncio.to_thread(servers.wait_for, ANNA, lambda mail: "5.1.1" in text_of(mail))
+            before = len([r for r in rows(here) if r.rcpt_to == MUTE])
+            await here.move(days=90)
+            to_it = [r.template for r in rows(here) if r.rcpt_to == MUTE]
+            told = [r.rcpt_to for r in rows(here) if r.template == "undeliverable"]
+
+        assert to_it[before:] == []
+        assert told == [ANNA]
 
     run(story())
 
