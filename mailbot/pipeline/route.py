@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core import reference as references
-from mailbot.core.case import Case
+from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
@@ -15,6 +15,7 @@ from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
+from mailbot.pipeline.story import newest_mail
 from mailbot.store import cases, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
@@ -41,6 +42,8 @@ def received(
     trust = office.recognition.authority(known)
     exposed_to = _end_exposed(conn, office, mail, token, word, agent)
     shows_private = trust is Authority.FULL and mail_shows_private(conn, office, mail, inbound.raw)
+    if case is None and agent is None:
+        case = _said_before(conn, office, desk, mail)
     author = Author.AGENT if agent is not None else _author(case, mail)
     names = case.reference if case is not None and author is Author.STRANGER else ""
     if author is Author.STRANGER:
@@ -130,6 +133,24 @@ def _case(
             return case
         first = first or case
     return first
+
+
+def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail) -> Case | None:
+    """The customer's case, not closed yet, whose newest mail had the same subject and the same words.
+
+    A person who repeats them means the same matter; a robot that answers whatever we write opens no case each time.
+    """
+    if mail.from_ is None or mail.from_is_ambiguous or not mail.new_text or mail.attachments:
+        return None
+    for reference in cases.of_customer(conn, desk.address, mail.from_.addr_spec)[:NAMED_AT_MOST]:
+        case = cases.load(conn, reference)
+        if case is None or case.subject != references.base_subject(mail.subject):
+            continue
+        if case.stage in OPEN or case.stage is Stage.RESOLVED:
+            newest, _ = newest_mail(conn, office, case)
+            if newest is not None and newest.new_text == mail.new_text:
+                return case
+    return None
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:

@@ -52,3 +52,36 @@ def test_thanks_with_a_greeting_leave_a_resolved_case_resolved(tmp_path: Path) -
         assert only_case(here).stage is Stage.RESOLVED
 
     play(tmp_path, story)
+
+
+async def repeat(here: World, *headers: str) -> None:
+    await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN, headers=headers)
+
+
+def test_the_same_words_again_belong_to_the_open_case_and_are_not_acknowledged(tmp_path: Path) -> None:
+    """A robot that answers whatever it gets opens no case each time; a person who writes again is heard."""
+
+    async def story(here: World) -> None:
+        await repeat(here)
+        await here.write("someone@example.net", DESK, "Rechnung 4711", GERMAN)
+        await repeat(here)
+        await here.write(CUSTOMER, DESK, "Rechnung 4712", GERMAN)
+        journals = {c.customer + c.subject: here.journal(c.reference) for c in here.cases()}
+
+        assert len(journals) == 3
+        assert [e.kind for e in journals[CUSTOMER + "Rechnung 4711"]].count("record_mail") == 2
+        assert len(here.mails_to(CUSTOMER)) == 2
+
+    play(tmp_path, story)
+
+
+def test_the_same_words_again_after_closing_are_a_new_case(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await resolve(here)
+        await here.move(days=15)
+        assert only_case(here).stage is Stage.CLOSED
+        await repeat(here)
+
+        assert len(here.cases()) == 2
+
+    play(tmp_path, story)
