@@ -58,8 +58,8 @@ def write_letter(
     language = action.language or (case.language if case is not None else desk.language)
     name = office.random_name()
     token = _token(conn, office, own, case, action, name)
-    reply_to = private_address(own, token)
-    context = context_of(conn, desk, case, action, entries, language, now, reply_to)
+    private = private_address(own, token)
+    context = context_of(conn, desk, case, action, entries, language, now, private)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
@@ -76,7 +76,7 @@ def write_letter(
         date=now,
         in_reply_to=parent,
         references=ancestors,
-        reply_to=reply_to,
+        reply_to=private or _case_address(own, case, action),
         auto_submitted="" if person else _auto_submitted(action),
         attachments=attachments,
     )
@@ -127,6 +127,12 @@ def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None
     if own.subaddress == "none":
         return name
     return office.reply_token(conn, action.to, case.reference if case is not None else "", name)
+
+
+def _case_address(own: config.Desk, case: Case | None, action: do.Send) -> str:
+    """The address of the desk that names the case: it says no more than the subject, for clients that lose that."""
+    outside = action.audience in (do.Audience.CUSTOMER, do.Audience.PARTNER)
+    return private_address(own, case.reference.lower()) if case is not None and outside else ""
 
 
 def private_address(own: config.Desk, token: str) -> str:

@@ -35,7 +35,7 @@ def received(
     token, word = _token(conn, office, inbound, mail, desk)
     threads = cases.find_threads(conn, office.recognition.threads(mail))
     agent = _agent(conn, office, mail)
-    case = _case(conn, desk, token, threads, mail, agent)
+    case = _case(conn, desk, token, threads, mail, agent, _addressed(office, inbound, desk))
     thread = next((t for t in threads if case is None or t.reference == case.reference), None)
     trusted = _token_is_valid(token, agent, case, office)
     known = facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id)
@@ -116,23 +116,33 @@ def _case(
     threads: Sequence[Thread],
     mail: Mail,
     agent: Agent | None,
+    addressed: str,
 ) -> Case | None:
-    """By token, then by the mails that it answers, then by the reference in the subject or in a few words.
+    """By token, then by the mails that it answers, by the reference in the subject or in a few words, or in the address.
 
-    The first that the writer belongs to, staff to any; else the first at all, which is then another's.
+    The first that the writer belongs to, staff to any; else the first at all, which is then another's. The address
+    alone leads to no closed case: clients offer it again, years later, to who begins a new mail.
     """
     few = mail.new_text if agent is None and len(mail.new_text) < SHORT else ""
     written = references.find(mail.subject) or references.find(few)
     named = (token.reference if token else "", *(t.reference for t in threads), written)
     first = None
-    for reference in [r for r in dict.fromkeys(named) if r][:NAMED_AT_MOST]:
+    for reference in [r for r in dict.fromkeys((*named, addressed)) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)
         if case is None or case.desk != desk.address:
+            continue
+        if reference not in named and case.stage is Stage.CLOSED:
             continue
         if agent is not None or _author(case, mail) is not Author.STRANGER:
             return case
         first = first or case
     return first
+
+
+def _addressed(office: Office, inbound: Inbound, desk: config.Desk) -> str:
+    """The reference in an address that the mail came to, or ""."""
+    words = (office.subaddress_of(address, desk) for address in inbound.envelope.rcpt_to)
+    return next((found for word in words if (found := references.normal(word))), "")
 
 
 def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail) -> Case | None:

@@ -85,3 +85,38 @@ def test_the_same_words_again_after_closing_are_a_new_case(tmp_path: Path) -> No
         assert len(here.cases()) == 2
 
     play(tmp_path, story)
+
+
+def test_the_address_that_names_a_case_leads_to_it_until_it_is_closed(tmp_path: Path) -> None:
+    """Clients keep it, and offer it to who begins a new mail."""
+
+    async def story(here: World) -> None:
+        await resolve(here)
+        address = newest(here, CUSTOMER).reply_to[0].addr_spec
+        await here.write(CUSTOMER, address, "Hallo", "Da fehlt noch etwas.")
+        assert only_case(here).stage is Stage.IN_WORK
+        assert only_case(here).reference.lower() in address
+        await here.reply(only_case(here).assignee, DESK, RESOLVED)
+        await here.move(days=15)
+        assert only_case(here).stage is Stage.CLOSED
+        await here.write(CUSTOMER, address, "Hallo", "Ich habe eine andere Frage.")
+
+        assert [c.stage for c in here.cases()] == [Stage.CLOSED, Stage.ASSIGNED]
+
+    play(tmp_path, story)
+
+
+def test_the_address_that_names_a_case_lets_nobody_else_in(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+        address = newest(here, CUSTOMER).reply_to[0].addr_spec
+        await here.write("someone@example.net", address, "Hallo", "Bitte senden Sie mir die Rechnung.")
+        journals = {c.customer: [e.kind for e in here.journal(c.reference)] for c in here.cases()}
+
+        assert {customer: kinds.count("record_mail") for customer, kinds in journals.items()} == {
+            CUSTOMER: 1,
+            "someone@example.net": 1,
+        }
+        assert newest(here, "someone@example.net").reply_to[0].addr_spec != address
+
+    play(tmp_path, story)
