@@ -92,7 +92,7 @@ def write_letter(
         message_id=message_id,
         raw=compose(outgoing),
         token=token,
-        held=_reason_to_hold(conn, office, action, rendered, attachments),
+        held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
 
 
@@ -105,14 +105,20 @@ def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Ren
 
 
 def _reason_to_hold(
-    conn: Connection, office: Office, action: do.Send, rendered: Rendered, attachments: Sequence[Part]
+    conn: Connection,
+    office: Office,
+    case: Case | None,
+    action: do.Send,
+    rendered: Rendered,
+    attachments: Sequence[Part],
 ) -> str:
     """The one guard on all that leaves: nothing shows outsiders the private address of an agent, and the caps hold."""
+    capped = cap_on(conn, case.reference if case is not None else "", action, office.now())
     if action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
-        return cap_on(conn, action, office.now())
+        return capped
     shown = (rendered.subject, rendered.text, rendered.html, *(p.name for p in attachments))
     found = shows_private(conn, office, (*shown, *(p.content for p in attachments)))
-    return SHOWN if found else cap_on(conn, action, office.now())
+    return SHOWN if found else capped
 
 
 def _auto_submitted(action: do.Send) -> str:

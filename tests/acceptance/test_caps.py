@@ -216,3 +216,15 @@ def test_an_agents_mistakes_are_always_told(tmp_path: Path) -> None:
         assert sum("Nothing was done" in m.subject for m in here.mails_to(agent)) == 6
 
     play(tmp_path, story)
+
+
+def test_a_robot_that_answers_the_word_about_its_own_mistake_ends_at_twenty(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        for _ in range(25):
+            await here.reply(agent, DESK, "/abwesend")
+
+        assert sum("Nothing was done" in m.subject for m in here.mails_to(agent)) == 20
+
+    play(tmp_path, story)

@@ -18,7 +18,7 @@ from tests.rig import robots
 from tests.rig.desk import desk, rows
 from tests.rig.loop import run
 from tests.rig.robots import go_on_vacation, quiet
-from tests.rig.servers import ANNA, AWAY, CUSTOMER, DESK, FORGETFUL, ROBOT, Servers
+from tests.rig.servers import ANNA, AWAY, CUSTOMER, DESK, DIRECT, FORGETFUL, ROBOT, Servers
 
 pytestmark = pytest.mark.usefixtures("trusting")
 
@@ -184,3 +184,19 @@ def test_a_robot_of_an_agent_is_held_and_told_so_three_times_a_day(servers: Serv
         assert it.case().stage is Stage.ASSIGNED
 
     exchange(servers, tmp_path, CUSTOMER, story, agent=ROBOT)
+
+
+def test_robots_on_both_sides_end_at_twenty_answers_a_day(servers: Servers, tmp_path: Path) -> None:
+    """The agent's robot answers the private address, so that its words are an agent's: nothing but a cap tells them."""
+
+    async def story(it: Exchange) -> None:
+        await it.begin()
+        for _ in range(7):
+            await it.here.move(minutes=10)
+            await it.quiet()
+        answers = [r.state for r in rows(it.here) if r.template == "answer"]
+
+        assert answers == ["sent"] * 20 + ["held"]
+        assert len(it.came()) == len(it.sent()) == 21
+
+    exchange(servers, tmp_path, ROBOT, story, agent=DIRECT)

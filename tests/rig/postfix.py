@@ -102,15 +102,16 @@ robot unix - n n - - pipe
 """
 
 #: An autoresponder as they are found in the wild: it answers whoever stands in the From field, and looks at nothing
-#: else. Its argument is the port to which it sends and the address whose mail it answers. Answers to forgetful@ have
-#: a subject of their own, those to others the subject that came.
+#: else. Its arguments are the port to which it sends and the address whose mail it answers. What comes to forgetful@ is
+#: answered with a subject of its own, what comes to direct@ where Reply-To says.
 ROBOT = """\
 #!/bin/sh
 head=$(sed '/^$/q' | awk '/^[ \\t]/ {{ sub(/^[ \\t]+/, " "); printf "%s", $0; next }} {{ printf "\\n%s", $0 }}')
 field() {{ printf '%s\\n' "$head" | sed -n "s/^$1: *//p" | head -n 1; }}
 case "$2" in forgetful@*) subject="Ihre Anfrage" ;; *) subject="Re: $(field Subject)" ;; esac
+case "$2" in direct@*) to=$(field Reply-To) ;; *) to=$(field From) ;; esac
 echo "Vielen Dank, Ihre Nachricht ist eingegangen." |
-    HOME={root} exec s-nail -n -# -S mta=smtp://127.0.0.1:$1 -S smtp-auth=none -r "$2" -s "$subject" "$(field From)"
+    HOME={root} exec s-nail -n -# -S mta=smtp://127.0.0.1:$1 -S smtp-auth=none -r "$2" -s "$subject" "$to"
 """
 
 

@@ -20,7 +20,8 @@ CUSTOMER, STRANGER = "kunde@example.net", "fremd@example.net"
 MUTE, GONE_AGENT = "gone@example.net", "gone@example.org"  #: they have no mailbox: mail to them bounces
 SLOW = "slow@example.net"  #: mail to it waits in the queue
 AWAY = "urlaub@example.net"  #: may have Pigeonhole answer (tests.rig.robots)
-ROBOT, FORGETFUL = "robot@example.net", "forgetful@example.net"  #: a script answers every mail to them
+#: a script answers every mail to them
+ROBOT, FORGETFUL, DIRECT = "robot@example.net", "forgetful@example.net", "direct@example.org"
 ANNA, BORIS, LEAD = "anna@example.org", "boris@example.org", "lead@example.org"
 DESK = "support@example.org"  #: mail to it goes to the daemon by LMTP
 IMAP_DESK = "hilfe@example.org"  #: mail to it goes into a mailbox
@@ -161,6 +162,7 @@ def servers() -> Iterator[Servers]:
                 SLOW: "lmtp:inet:127.0.0.1:1",
                 ROBOT: "robot:",
                 FORGETFUL: "robot:",
+                DIRECT: "robot:",
             },
             refusals=REFUSALS,
             copies=COPIES,
