@@ -194,6 +194,25 @@ def test_a_report_acts_once_for_each_mail(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_a_report_stops_what_goes_by_itself_to_that_address_on_every_open_case(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await cases_of_one_customer(here, 2)
+        case = here.cases()[0]
+        notice = next(m for m in here.mails_to(case.assignee) if case.reference in m.subject)
+        await here.write(case.assignee, notice.reply_to[0].addr_spec, "Re: x", "Ich prüfe das.")
+        answer = next(r for r in rows(here) if r.template == "answer")
+        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        await here.send("", path, report(CUSTOMER, 1))
+        before = len(here.mails_to(CUSTOMER))
+        await here.move(days=40)
+
+        assert [c.undeliverable for c in here.cases()] == [True, True]
+        assert len(here.mails_to(CUSTOMER)) == before
+        assert sum(r.template == "undeliverable" for r in rows(here)) == 2  # one for each case
+
+    play(tmp_path, story)
+
+
 def test_the_word_about_forged_mail_is_capped(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)

@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.case import Stage
 from mailbot.world import World
-from tests.acceptance.play import CUSTOMER, DESK, newest, only_case, play
+from tests.acceptance.play import CUSTOMER, DESK, TWO, newest, only_case, play
 from tests.acceptance.test_main_job import GERMAN
 
 RESOLVED = "/resolve\n\nErgebnis: Die Rechnung stimmt.\nMaßnahmen: Geprüft."
@@ -120,3 +120,21 @@ def test_the_address_that_names_a_case_lets_nobody_else_in(tmp_path: Path) -> No
         assert newest(here, "someone@example.net").reply_to[0].addr_spec != address
 
     play(tmp_path, story)
+
+
+@pytest.mark.parametrize(("subaddress", "between"), [("+", "+"), ("-", "-"), ("none", "")])
+def test_a_customers_mail_names_its_case_in_the_address_where_the_desk_has_subaddresses(
+    tmp_path: Path, subaddress: str, between: str
+) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+        (address,) = newest(here, CUSTOMER).reply_to or (None,)
+        case = only_case(here)
+        await here.write(CUSTOMER, address.addr_spec if address else DESK, f"Re: {case.reference}", "Noch etwas.")
+
+        assert (address.addr_spec if address else "") == (
+            f"support{between}{case.reference.lower()}@example.org" if between else ""
+        )
+        assert len(here.cases()) == 1
+
+    play(tmp_path, story, agents=f'subaddress = "{subaddress}"\n{TWO}')

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import smtplib
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from mailbot.world import World
 from tests.rig.desk import MONDAY, desk, rows
 from tests.rig.dovecot import PASSWORD
 from tests.rig.loop import run
+from tests.rig.robots import quiet
 from tests.rig.servers import ANNA, CUSTOMER, DESK, GONE_AGENT, LEAD, MUTE, RELAY_USER, SLOW, Servers, text_of
 from tests.rig.watch import wait_until
 
@@ -273,6 +275,29 @@ def test_a_report_that_a_mail_is_late_changes_nothing(servers: Servers, tmp_path
         assert "undeliverable" not in templates
 
     run(story())
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_report_that_comes_to_the_desks_own_address_is_recorded_and_no_more(servers: Servers, tmp_path: Path) -> None:
+    """Somebody wrote in the desk's name from elsewhere: the report is no customer's mail, and proves nothing."""
+
+    async def story() -> None:
+        async with desk(servers, tmp_path) as here:
+            await asyncio.to_thread(offer_as, servers, DESK, MUTE)
+            await quiet(here, servers)
+            audit = here.daemon.store.read(inbox.audit)
+
+            assert (audit["suppressed"], sum(audit.values())) == (1, 1)
+            assert here.cases() == ()
+            assert rows(here) == []
+
+    run(story())
+
+
+def offer_as(servers: Servers, mail_from: str, rcpt_to: str) -> None:
+    """A mail of somebody else's making."""
+    with smtplib.SMTP("127.0.0.1", servers.postfix.clients) as smtp:
+        smtp.sendmail(mail_from, [rcpt_to], RAW)
 
 
 @pytest.mark.usefixtures("trusting")
