@@ -152,14 +152,13 @@ def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail
     """
     if mail.from_ is None or mail.from_is_ambiguous or not mail.new_text or mail.attachments:
         return None
-    for reference in cases.of_customer(conn, desk.address, mail.from_.addr_spec)[:NAMED_AT_MOST]:
-        case = cases.load(conn, reference)
-        if case is None or case.subject != references.base_subject(mail.subject):
-            continue
-        if case.stage in OPEN or case.stage is Stage.RESOLVED:
+    subject = references.base_subject(mail.subject)
+    theirs = cases.of_customer(conn, desk.address, mail.from_.addr_spec)[:NAMED_AT_MOST]
+    for case in cases.load_all(conn, theirs):
+        if case.subject == subject and (case.stage in OPEN or case.stage is Stage.RESOLVED):
             newest, _ = newest_mail(conn, office, case)
             if newest is not None and newest.new_text == mail.new_text:
-                return case
+                return cases.load(conn, case.reference)
     return None
 
 

@@ -23,9 +23,9 @@ from mailbot.store.inbox import InboxRecord
 from mailbot.transport.smtp_in import listen
 from mailbot.wire.parse import parse
 from mailbot.world import World
+from tests.acceptance.letters import DESK, Sample, play_all, start
 from tests.rig import clients
 from tests.rig.clients import Client, Mblaze, Neomutt, SNail
-from tests.rig.letters import DESK, Sample, play_all, start
 from tests.rig.loop import run
 from tests.rig.servers import Servers
 
