@@ -58,8 +58,8 @@ def write_letter(
     language = action.language or (case.language if case is not None else desk.language)
     name = office.random_name()
     token = _token(conn, office, own, case, action, name)
-    reply_to = private_address(own, token)
-    context = context_of(conn, desk, case, action, entries, language, now, reply_to)
+    private = private_address(own, token)
+    context = context_of(conn, desk, case, action, entries, language, now, private)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
@@ -76,7 +76,7 @@ def write_letter(
         date=now,
         in_reply_to=parent,
         references=ancestors,
-        reply_to=reply_to,
+        reply_to=private or _case_address(own, case, action),
         auto_submitted="" if person else _auto_submitted(action),
         attachments=attachments,
     )
@@ -92,7 +92,7 @@ def write_letter(
         message_id=message_id,
         raw=compose(outgoing),
         token=token,
-        held=_reason_to_hold(conn, office, action, rendered, attachments),
+        held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
 
 
@@ -105,14 +105,20 @@ def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Ren
 
 
 def _reason_to_hold(
-    conn: Connection, office: Office, action: do.Send, rendered: Rendered, attachments: Sequence[Part]
+    conn: Connection,
+    office: Office,
+    case: Case | None,
+    action: do.Send,
+    rendered: Rendered,
+    attachments: Sequence[Part],
 ) -> str:
     """The one guard on all that leaves: nothing shows outsiders the private address of an agent, and the caps hold."""
+    capped = cap_on(conn, case.reference if case is not None else "", action, office.now())
     if action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
-        return cap_on(conn, action, office.now())
+        return capped
     shown = (rendered.subject, rendered.text, rendered.html, *(p.name for p in attachments))
     found = shows_private(conn, office, (*shown, *(p.content for p in attachments)))
-    return SHOWN if found else cap_on(conn, action, office.now())
+    return SHOWN if found else capped
 
 
 def _auto_submitted(action: do.Send) -> str:
@@ -127,6 +133,12 @@ def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None
     if own.subaddress == "none":
         return name
     return office.reply_token(conn, action.to, case.reference if case is not None else "", name)
+
+
+def _case_address(own: config.Desk, case: Case | None, action: do.Send) -> str:
+    """The address of the desk that names the case: it says no more than the subject, for clients that lose that."""
+    outside = action.audience in (do.Audience.CUSTOMER, do.Audience.PARTNER)
+    return private_address(own, case.reference.lower()) if case is not None and outside else ""
 
 
 def private_address(own: config.Desk, token: str) -> str:

@@ -50,7 +50,7 @@ def new_text(text: str, *, reply: bool = True) -> str:
 
     What is no *reply* quotes nothing, unless an attribution and marked lines say so.
     """
-    lines = text.split("\n")
+    lines = _tabs_marked(text.split("\n"))
     kept: list[str] = []
     quoting = reply
     at = 0
@@ -89,6 +89,12 @@ def new_text(text: str, *, reply: bool = True) -> str:
         kept.append(lines[at])
         at += 1
     return "\n".join(_without_device(kept)).strip()
+
+
+def _tabs_marked(lines: list[str]) -> list[str]:
+    """*lines* with the usual mark where our mail is quoted by tabs, as mailx and s-nail do, above the answer."""
+    by_tabs = any(line.startswith(f"\t{MARKER_START}") for line in lines[:ABOVE_MARKER])
+    return [f">{line}" if line.startswith("\t") else line for line in lines] if by_tabs else lines
 
 
 def _is_head(lines: Sequence[str], at: int) -> bool:
