@@ -38,6 +38,7 @@ class MailReceived:
     shows_private: bool = False  #: the agent's words or files show a private address of an agent
     exposed_to: tuple[str, ...] = ()  #: outsiders who saw the agent's private address; it has ended
     to_note: bool = False  #: answers the notification of a note: stays inside
+    to_stop: bool = False  #: sent by a click on List-Unsubscribe
     form: str = ""  #: the contact form's sender; the mail's From is then the customer whom it names
     fields: tuple[tuple[str, str], ...] = ()  #: the form's fields as (label, value)
     addresses: tuple[str, ...] = ()  #: of ours that it was sent to

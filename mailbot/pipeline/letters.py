@@ -16,6 +16,7 @@ from mailbot.pipeline.caps import cap_on
 from mailbot.pipeline.context import context_of
 from mailbot.pipeline.guard import SHOWN, shows_private, without_private
 from mailbot.pipeline.office import Office
+from mailbot.pipeline.unsubscribe import stop_uri
 from mailbot.store import cases
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.compose import Outgoing, Part, compose
@@ -66,6 +67,7 @@ def write_letter(
     message_id = f"<{name}@{domain}>"
     parent, ancestors = _thread(conn, case, action, mail, entries)
     person = bool(action.person)
+    automatic = "" if person else _auto_submitted(action)
     outgoing = Outgoing(
         from_=Address(desk.address, f"{action.person} ({desk.name})" if person else desk.name),
         to=action.to,
@@ -77,7 +79,9 @@ def write_letter(
         in_reply_to=parent,
         references=ancestors,
         reply_to=reply_to,
-        auto_submitted="" if person else _auto_submitted(action),
+        auto_submitted=automatic,
+        bulk=bool(automatic) and action.audience in (do.Audience.AGENT, do.Audience.MANAGER),
+        unsubscribe=stop_uri(own, case, action),
         attachments=attachments,
     )
     verified = person or action.audience is not do.Audience.CUSTOMER

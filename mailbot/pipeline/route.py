@@ -15,6 +15,7 @@ from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
+from mailbot.pipeline.unsubscribe import says_stop
 from mailbot.store import cases, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
@@ -65,6 +66,7 @@ def received(
         shows_private=shows_private,
         exposed_to=exposed_to,
         to_note=(token is not None and token.kind == "note") or (thread is not None and thread.audience == "note"),
+        to_stop=says_stop(office, desk, inbound.envelope.rcpt_to),
         addresses=inbound.envelope.rcpt_to,
     )
     return case, event

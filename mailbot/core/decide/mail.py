@@ -22,7 +22,7 @@ from mailbot.core.decide.steps import (
     to_customer,
     to_manager,
 )
-from mailbot.core.decide.words import Wish, asks_status, reasoned, wish
+from mailbot.core.decide.words import Wish, asks_status, asks_stop, reasoned, wish
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
@@ -177,7 +177,8 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     reasons = feedback.reasons.values() if feedback is not None else ()
     listed = tuple(reason for group in reasons for reason in group)
     asked = reasoned(event.mail.new_text, listed, again=case.rating is not None) or wish(event.mail.new_text)
-    if asked.kind == "stop":
+    subject = "" if event.mail.attachments else event.mail.subject
+    if event.to_stop or asks_stop(subject, event.mail.new_text):
         steps.add(do.SetQuiet("the customer said stop"))
         for promise in case.promises:
             if promise.is_open and promise.id == "progress":
