@@ -8,6 +8,7 @@ from mailbot.core.people import Agent
 from mailbot.core.period import Every
 from mailbot.core.policy import Policy
 from mailbot.policies import PolicyFile
+from mailbot.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Settings:
     imaps: tuple[ImapAccount, ...] = ()
     forms: tuple[Form, ...] = ()
     authserv_id: str = ""
+    signer: Signer | None = None  #: None: what leaves is not signed
     templates: Path | None = None
     send_delay_seconds: int = 60
     mode: str = "live"

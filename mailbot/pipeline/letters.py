@@ -94,10 +94,15 @@ def write_letter(
         to=action.to,
         reverse_path=bounce_address(own, office.bounce_name(conn, name)) if verified else "",
         message_id=message_id,
-        raw=compose(outgoing),
+        raw=_signed(office, compose(outgoing), domain),
         token=token,
         held=_reason_to_hold(conn, office, action, rendered, attachments),
     )
+
+
+def _signed(office: Office, raw: bytes, domain: str) -> bytes:
+    signer = office.settings.signer
+    return signer.sign(raw, domain) if signer is not None else raw
 
 
 def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Rendered) -> Rendered:
