@@ -64,6 +64,16 @@ class Desk:
     def language(self) -> str:
         return self.policy.languages[0]
 
+    def owns(self, addr_spec: str) -> bool:
+        """Whether that is its address, an alias, or either with a subaddress."""
+        local, _, domain = addr_spec.casefold().rpartition("@")
+        for own in (self.address, *self.aliases):
+            own_local, _, own_domain = own.casefold().rpartition("@")
+            below = self.subaddress != "none" and local.startswith(own_local + self.subaddress)
+            if domain == own_domain and (local == own_local or below):
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -83,3 +93,7 @@ class Settings:
     log_level: str = "info"
     report_every: Every = ""
     secret: str = ""
+
+    def desk_of(self, addr_spec: str) -> Desk | None:
+        """The first desk that owns *addr_spec*."""
+        return next((desk for desk in self.desks if desk.owns(addr_spec)), None)
