@@ -40,6 +40,7 @@ class MailReceived:
     to_note: bool = False  #: answers the notification of a note: stays inside
     to_stop: bool = False  #: sent by a click on List-Unsubscribe
     form: str = ""  #: the contact form's sender; the mail's From is then the customer whom it names
+    comment: str = ""  #: what the agent who forwarded it wrote above it
     fields: tuple[tuple[str, str], ...] = ()  #: the form's fields as (label, value)
     addresses: tuple[str, ...] = ()  #: of ours that it was sent to
 

@@ -151,7 +151,7 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *
     due = next_promise(steps)
     facts = (
         ("what", what),
-        ("body", event.mail.new_text),
+        ("body", f"{event.comment}\n\n* * *\n\n{event.mail.new_text}" if event.comment else event.mail.new_text),
         ("history", _history(event, what)),
         ("names", event.names),
         ("next_promise", due.number if due else 0),
