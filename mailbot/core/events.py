@@ -31,6 +31,8 @@ class MailReceived:
     authority: Authority = Authority.NONE
     agent: Agent | None = None
     names: str = ""  #: a reference that a stranger named: routing for agents' eyes, no authority
+    copied: bool = False  #: the named case's mail that this one answers was sent to its writer too
+    twins: tuple[str, ...] = ()  #: the cases that the same mail opened at other desks
     earlier: int = 0  #: cases that this customer had before
     last_language: str = ""  #: of the customer's last case
     capped: bool = False  #: the address had its share of automatic mail (G5)

@@ -13,10 +13,11 @@ from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
+from mailbot.pipeline.copies import was_copied
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.unsubscribe import says_stop
-from mailbot.store import cases, people
+from mailbot.store import cases, inbox, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
@@ -48,6 +49,7 @@ def received(
         case = None
     earlier = cases.of_customer(conn, inbound.desk, mail.from_.addr_spec) if mail.from_ else ()
     last = cases.load(conn, earlier[0]) if earlier else None
+    others = [d.address for d in office.settings.desks if d is not desk]
     event = MailReceived(
         mail=mail,
         verdict=verdict,
@@ -59,6 +61,8 @@ def received(
         authority=trust,
         agent=agent,
         names=names,
+        copied=bool(names) and was_copied(conn, mail, names),
+        twins=inbox.twins(conn, others, mail.fingerprint),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),

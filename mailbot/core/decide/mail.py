@@ -91,6 +91,7 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     if mail.from_ is None:
         return steps.done("held", "no-sender")
     linked = (steps.case.reference,) if steps.maybe is not None and event.author is not Author.STRANGER else ()
+    linked = (*linked, *((event.names,) if event.copied else ()), *event.twins)
     steps.maybe = None
     policy = steps.desk.policy
     category = categorise(policy, event.addresses, event.fields, f"{mail.subject}\n{mail.new_text}")
@@ -116,10 +117,19 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     writable = mail.from_.is_writable
     if not writable:
         steps.add(do.MarkUndeliverable(mail.from_.addr_spec, UNWRITABLE))
-    if event.verdict.answerable and writable and not unverified:
+    if event.copied:
+        _acknowledged_already(steps)
+    elif event.verdict.answerable and writable and not unverified:
         acknowledge(steps, event.received_at, first_time=event.earlier == 0, capped=event.capped)
     _notify(steps, event, agent, "new", unverified=unverified)
     return steps.done("held", "dmarc-fail") if unverified else steps.done("applied", "opens-case")
+
+
+def _acknowledged_already(steps: Steps) -> None:
+    """A colleague of the customer answers a mail that was acknowledged: no second one, and none is owed."""
+    promise = steps.case.open_promise("acknowledgement")
+    if promise is not None:
+        steps.add(do.EndPromise(promise.number, State.VOID, steps.now, "the mail that it answers was acknowledged"))
 
 
 def _read_details(steps: Steps, event: MailReceived) -> None:
