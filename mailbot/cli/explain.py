@@ -50,7 +50,7 @@ def explain(
         language = detect(mail.new_text)
         facts = _facts(name, mail, verdict, language)
         if settings is not None:
-            facts |= foresee(settings, mail, envelope, verdict, language)
+            facts |= foresee(settings, mail, raw, envelope, verdict, language)
         if as_json:
             print_json([facts])
         else:

@@ -12,7 +12,10 @@ from mailbot.core.events import Author, MailReceived
 from mailbot.core.forms import Form, FormMail, proves_itself, read, sent_by
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.people import Roster
+from mailbot.core.rules import judge
 from mailbot.core.trust import authority, dmarc_passed, facts
+from mailbot.wire.forward import Forwarded, read_forwarded
+from mailbot.wire.language import detect
 from mailbot.wire.parse import addresses
 
 _FIELDS = ("delivered-to", "x-original-to", "to", "cc")  #: where a file names its recipient, the surest first
@@ -27,12 +30,15 @@ class _Sight:
     settings: config.Settings
     desk: config.Desk
     mail: Mail
+    raw: bytes
     envelope: Envelope
     verdict: Verdict
     language: str  #: detected
 
 
-def foresee(settings: config.Settings, mail: Mail, envelope: Envelope, verdict: Verdict, language: str) -> Told:
+def foresee(
+    settings: config.Settings, mail: Mail, raw: bytes, envelope: Envelope, verdict: Verdict, language: str
+) -> Told:
     """The facts of `mailbot explain` that need the configuration; *language* is the detected one, "" for none."""
     named = [(name, a.addr_spec) for name in _FIELDS for v in mail.all_headers(name) for a in addresses(v)]
     found = {d.address: (d, name, a) for name, a in reversed(named) if (d := settings.desk_of(a)) is not None}
@@ -40,7 +46,7 @@ def foresee(settings: config.Settings, mail: Mail, envelope: Envelope, verdict: 
         return {"desk": None, "desk_from": _UNKNOWN, "outcome": "refused", "outcome_rule": "no desk", "would_send": []}
     desk, name, _ = list(found.values())[-1]
     envelope = replace(envelope, rcpt_to=tuple(dict.fromkeys(a for _, a in named if desk.owns(a))))
-    sight = _Sight(settings, desk, mail, envelope, verdict, language)
+    sight = _Sight(settings, desk, mail, raw, envelope, verdict, language)
     others = [address for address in found if address != desk.address]
     told: Told = {"desk": desk.address, "desk_from": name, "other_desks": others, "policy": desk.policy.id}
     return told | _seen(sight)
@@ -52,6 +58,13 @@ def _seen(sight: _Sight) -> Told:
         told = _writer(sight) | {"form": None}
         if sight.verdict.kind is Kind.BOUNCE:
             return told | {"outcome": "suppressed", "outcome_rule": sight.verdict.rule, **_nothing(sight.verdict.rule)}
+        forwarded = _forwarded(sight) if told["writer"] == "agent" else None
+        if forwarded is not None and forwarded.mail.from_ is not None:
+            told["writer_rule"] = f"an agent forwards it: the customer is {forwarded.mail.from_.addr_spec}"
+            inner = replace(sight, mail=forwarded.mail, language=detect(forwarded.mail.new_text))
+            judged = judge(forwarded.mail, sight.envelope, frozenset())
+            verdict = Verdict(Kind.HUMAN, judged.answerable, "forwarded by an agent")
+            return told | _decided(replace(inner, verdict=verdict), None)
         return told | _decided(sight, None)
     told = {"writer": "form", "writer_rule": f"a form's sender: {form.sender}", "form": form.sender}
     filled = read(form, sight.mail, lambda address: sight.settings.desk_of(address) is not None)
@@ -63,6 +76,12 @@ def _seen(sight: _Sight) -> Told:
         return told | {"form_rule": rule, "outcome": "held", "outcome_rule": rule, **_nothing(rule)}
     rule = f"the customer is {filled.customer.addr_spec}" + (f", if {form.peer} hands it in" if form.peer else "")
     return told | {"form_rule": rule} | _decided(sight, filled)
+
+
+def _forwarded(sight: _Sight) -> Forwarded | None:
+    if sight.verdict.kind is not Kind.HUMAN or dmarc_passed(sight.mail, sight.settings.authserv_id) is False:
+        return None
+    return read_forwarded(sight.mail, sight.raw, sight.settings.is_ours)
 
 
 def _may_prove_itself(sight: _Sight, form: Form) -> bool:

@@ -97,3 +97,8 @@ class Settings:
     def desk_of(self, addr_spec: str) -> Desk | None:
         """The first desk that owns *addr_spec*."""
         return next((desk for desk in self.desks if desk.owns(addr_spec)), None)
+
+    def is_ours(self, addr_spec: str) -> bool:
+        """Whether it is a desk's or an agent's."""
+        wanted = addr_spec.casefold()
+        return any(wanted in agent.addresses for agent in self.agents) or self.desk_of(wanted) is not None

@@ -27,10 +27,7 @@ def forwarded_by_agent(
         return None
     if dmarc_passed(mail, office.settings.authserv_id) is False:
         return None
-    found = read_forwarded(mail, inbound.raw)
-    writer = found.mail.from_.identity if found is not None and found.mail.from_ is not None else ""
-    staff = {address for agent in office.settings.agents for address in agent.addresses}
-    return None if not writer or writer in staff or office.desk_of(writer) is not None else found
+    return read_forwarded(mail, inbound.raw, office.settings.is_ours)
 
 
 def as_its_writers(conn: Connection, office: Office, inbound: Inbound, found: Forwarded) -> MailReceived:

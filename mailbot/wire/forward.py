@@ -1,7 +1,7 @@
 """A forwarded mail inside a mail: who wrote it, and what; copied below the forwarder's words, or attached whole."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mailbot.core.mail import Address, Mail
@@ -23,16 +23,21 @@ class Forwarded:
     comment: str  #: what the forwarder wrote above it
 
 
-def read_forwarded(mail: Mail, raw: bytes) -> Forwarded | None:
-    """What *mail* forwards; None where it forwards nothing, several mails, or nobody's.
+def read_forwarded(mail: Mail, raw: bytes, is_ours: Callable[[str], bool]) -> Forwarded | None:
+    """What *mail* forwards; None where it forwards nothing, several mails, nobody's, or one of ours.
 
     A client marks it in the subject or above the copied header; what only quotes a header is an answer.
     """
+    found = _found(mail, raw)
+    writer = found.mail.from_ if found is not None and not found.mail.from_is_ambiguous else None
+    return found if writer is not None and not is_ours(writer.identity) else None
+
+
+def _found(mail: Mail, raw: bytes) -> Forwarded | None:
     attached = [a for a in mail.attachments if a.content_type == "message/rfc822"]
     if len(attached) == 1 and is_forward(mail.subject):
         whole = extract(raw, {attached[0].index})[attached[0].index]
-        inner = parse(whole)
-        return Forwarded(inner, whole, mail.new_text.strip()) if inner.from_ and not inner.from_is_ambiguous else None
+        return Forwarded(parse(whole), whole, mail.new_text.strip())
     lines = [re.sub(r"^> ?", "", line) for line in mail.text.split("\n")]
     at = next((n for n in range(min(len(lines), LINES)) if lines[n].strip() and is_header_block(lines, n)), None)
     if at is None or not (is_forward(mail.subject) or any(begins_forward(line) for line in lines[:at])):

@@ -167,6 +167,16 @@ def test_a_forms_mail_is_its_customers_and_says_what_would_prove_it(look: Look) 
     assert said(nameless, "outcome", "form_rule") == ["held", "form without a customer"]
 
 
+def test_a_mail_that_an_agent_forwards_is_its_writers(look: Look) -> None:
+    text = f"---------- Forwarded message ---------\r\nVon: Jan <jan@example.net>\r\nDate: Mo., 2. März 2026\r\nSubject: 4711\r\nTo: <anna@example.org>\r\n\r\n\r\n{GERMAN}"
+    passed = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"}
+    told = look(text, From="anna@example.org", Subject="Fwd: 4711", **passed)
+
+    assert told["writer_rule"] == "an agent forwards it: the customer is jan@example.net"
+    assert sent(told)[0] == ("acknowledgement", "de", "jan@example.net")
+    assert look(text, From="anna@example.org", Subject="Fwd: 4711")["outcome"] == "held"
+
+
 def test_the_readable_form_names_every_reason_and_fits_80_columns(look: Look) -> None:
     shown = str(look(GERMAN, readable=True)[""])
 
