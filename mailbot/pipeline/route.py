@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core import reference as references
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
@@ -62,6 +62,7 @@ def received(
         agent=agent,
         names=names,
         copied=bool(names) and was_copied(conn, mail, names),
+        joinable=_joinable(conn, case) if agent is not None else "",
         twins=inbox.twins(conn, others, mail.fingerprint),
         earlier=len(earlier),
         last_language=last.language if last else "",
@@ -130,12 +131,29 @@ def _case(
     first = None
     for reference in [r for r in dict.fromkeys(named) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)
+        if agent is None:
+            case = _where_it_goes_on(conn, case)
         if case is None or case.desk != desk.address:
             continue
         if agent is not None or _author(case, mail) is not Author.STRANGER:
             return case
         first = first or case
     return first
+
+
+def _where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
+    """*case*, or the one that it was joined to."""
+    seen: set[str] = set()
+    while case is not None and case.stage is Stage.MERGED and case.linked and case.reference not in seen:
+        seen.add(case.reference)
+        case = cases.load(conn, case.linked[0])
+    return case
+
+
+def _joinable(conn: Connection, case: Case | None) -> str:
+    """The first case that *case* can be joined to."""
+    linked = (cases.load(conn, reference) for reference in (case.linked if case is not None else ()))
+    return next((c.reference for c in linked if c and case and c.desk == case.desk and c.is_open), "")
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.promise import State
+from mailbot.store import inbox
 from mailbot.world import World
-from tests.acceptance.play import CUSTOMER, DESK, only_case, play
+from tests.acceptance.play import ANNA, CUSTOMER, DESK, ONE, only_case, play
 from tests.acceptance.test_main_job import GERMAN
 
 COLLEAGUE = "kollege@example.net"
@@ -82,7 +83,7 @@ def test_a_stranger_who_knows_the_thread_and_was_not_on_it_is_acknowledged_like_
         await here.write(COLLEAGUE, DESK, "Re: Rechnung", "Ich ergänze etwas Wichtiges.", parent=id_of(first))
         own = by_customer(here, COLLEAGUE)
 
-        assert (own.linked, own.acknowledged) == ((), True)
+        assert own.acknowledged
 
     play(tmp_path, story)
 
@@ -117,3 +118,77 @@ def test_a_mail_to_two_desks_is_a_case_of_each_and_the_two_are_linked(tmp_path: 
         assert cases["serwis@example.org"].linked == (cases[DESK].reference,)
 
     play(tmp_path, story, more=SECOND)
+
+
+async def colleague_writes(here: World) -> tuple[Case, Case]:
+    """A customer's case, and the linked one of the colleague who answered the original."""
+    first = await here.write(CUSTOMER, DESK, "Rechnung", GERMAN, headers=(f"Cc: {COLLEAGUE}",))
+    await here.write(COLLEAGUE, DESK, "Re: Rechnung", "Ich ergänze etwas Wichtiges.", parent=id_of(first))
+    return by_customer(here, CUSTOMER), by_customer(here, COLLEAGUE)
+
+
+def test_accept_joins_the_colleagues_words_to_the_case_and_what_they_write_later(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        original, _ = await colleague_writes(here)
+        before = len(here.mails_to(CUSTOMER))
+        await here.reply(ANNA, DESK, "/accept")
+        joined, own = by_customer(here, CUSTOMER), by_customer(here, COLLEAGUE)
+
+        assert (own.stage, own.linked) == (Stage.MERGED, (original.reference,))
+        assert not any(p.is_open for p in own.promises)
+        assert joined.watchers == (COLLEAGUE,)
+        assert "etwas Wichtiges" in here.mails_to(ANNA)[-1].text
+        await here.write(COLLEAGUE, DESK, f"Re: [{own.reference}] Rechnung", "Und noch ein Detail.")
+        assert len(here.cases()) == 2
+        assert original.reference in here.mails_to(ANNA)[-1].subject
+        assert "noch ein Detail" in here.mails_to(ANNA)[-1].text
+        await here.reply(ANNA, DESK, "/answer\n\nDanke Ihnen beiden.")
+        assert "Danke Ihnen beiden" in here.mails_to(CUSTOMER)[-1].text
+        assert len(here.mails_to(CUSTOMER)) == before + 1
+        assert here.mails_to(COLLEAGUE) == ()
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_a_stranger_who_names_a_case_is_let_in_by_an_agent_alone(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        reference = only_case(here).reference
+        await here.write(
+            "fremd@example.net", DESK, f"Re: [{reference}] Rechnung", "Mich betrifft das auch, bitte Antwort."
+        )
+        assert by_customer(here, CUSTOMER).watchers == ()
+        await here.reply(ANNA, DESK, "/accept")
+
+        assert by_customer(here, CUSTOMER).watchers == ("fremd@example.net",)
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_what_cannot_be_joined_is_said_and_nothing_is_done(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.reply(ANNA, DESK, "/accept")
+
+        assert only_case(here).stage is Stage.ASSIGNED
+        assert "the case names no open one" in here.mails_to(ANNA)[-1].text
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_a_case_that_was_joined_is_nobodys_to_answer(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await colleague_writes(here)
+        notice = here.newest(ANNA)
+        to, parent = str(notice["Reply-To"]), str(notice["Message-ID"])
+        await here.write(ANNA, to, "Re: x", "/accept\n\nUnd ein Text.", parent=parent)
+        assert by_customer(here, COLLEAGUE).stage is Stage.ASSIGNED
+        assert "it stands alone" in here.mails_to(ANNA)[-1].text
+        await here.write(ANNA, to, "Re: x", "/accept", parent=parent)
+        await here.write(ANNA, to, "Re: x", "Eine Antwort.", parent=parent)
+
+        assert "joined to another case" in here.mails_to(ANNA)[-1].text
+        assert here.mails_to(COLLEAGUE) == ()
+        assert here.daemon.store.read(inbox.audit)["quarantined"] == 0
+
+    play(tmp_path, story, agents=ONE)

@@ -91,7 +91,7 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     if mail.from_ is None:
         return steps.done("held", "no-sender")
     linked = (steps.case.reference,) if steps.maybe is not None and event.author is not Author.STRANGER else ()
-    linked = (*linked, *((event.names,) if event.copied else ()), *event.twins)
+    linked = (*linked, *((event.names,) if event.names else ()), *event.twins)
     steps.maybe = None
     policy = steps.desk.policy
     category = categorise(policy, event.addresses, event.fields, f"{mail.subject}\n{mail.new_text}")
