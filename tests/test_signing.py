@@ -6,7 +6,9 @@ from pathlib import Path
 
 import dkim
 import pytest
+from typer.testing import CliRunner
 
+from mailbot.cli import app
 from mailbot.config import ConfigProblems, load
 from mailbot.signing import Signer, make_signer
 from mailbot.world import World
@@ -100,6 +102,17 @@ def test_the_domain_that_is_named_signs_for_the_desks_below_it(tmp_path: Path, k
     assert own.record("help.example.org")[0] == "m1._domainkey.help.example.org"
     assert named.record("help.example.org")[0] == "m1._domainkey.example.org"
     assert b"d=example.org;" in named.sign(compose(outgoing()), "help.example.org")
+
+
+def test_check_says_what_to_publish_for_every_domain_and_no_secret(tmp_path: Path, key: Path) -> None:
+    path = tmp_path / "mailbot.toml"
+    path.write_text(GOOD + f'[dkim]\nselector = "m1"\nkey = "{key}"\n')
+    found = CliRunner().invoke(app, ["--config", str(path), "check"])
+
+    name, text = make_signer("m1", key.read_bytes()).record("example.org")
+    assert found.exit_code == 0
+    assert f'DKIM: publish {name} TXT "{text}"\n' in found.output
+    assert key.read_text().splitlines()[-3] not in found.output
 
 
 def test_the_key_may_be_a_credential_and_whoever_only_looks_needs_none(tmp_path: Path, key: Path) -> None:

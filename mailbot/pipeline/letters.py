@@ -80,7 +80,7 @@ def write_letter(
         references=ancestors,
         reply_to=reply_to,
         auto_submitted=automatic,
-        bulk=bool(automatic) and action.audience in (do.Audience.AGENT, do.Audience.MANAGER),
+        bulk=bool(automatic) and _tempts_old_programs(action),
         unsubscribe=stop_uri(own, case, action),
         attachments=attachments,
     )
@@ -127,6 +127,16 @@ def _reason_to_hold(
 def _auto_submitted(action: do.Send) -> str:
     # RFC 3834 section 5: answers to mail are auto-replied, the clock's mails auto-generated
     return "auto-replied" if action.cause is do.Cause.MAIL else "auto-generated"
+
+
+def _tempts_old_programs(action: do.Send) -> bool:
+    """Whether an automatic answer to the mail would do harm: one to staff would come in an agent's name, with the token.
+
+    Precedence is discouraged (RFC 2076), and Auto-Submitted speaks for itself (RFC 3834 5). But vacation(1) and
+    recipes with procmail's FROM_DAEMON (procmailrc(5)) know only the older field, and formail answers the Reply-To.
+    Customers' mail has none: its null reverse-path silences such programs, and filters count "bulk" against us.
+    """
+    return action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
 
 
 def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None, action: do.Send, name: str) -> str:
