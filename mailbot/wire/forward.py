@@ -10,6 +10,7 @@ from mailbot.wire.parse import parse
 from mailbot.wire.parts import extract
 from mailbot.wire.quoting import begins_forward, is_forward, new_text
 
+_RULED = re.compile(r"[-_=*]{3,80}|-{2,12}\s?[^-\n]{1,60}\s?-{2,12}")  #: what clients put between the two
 LINES = 200  #: above the copied header
 _ADDRESS = re.compile(r"(?:mailto:)?([^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255})")
 
@@ -36,7 +37,7 @@ def read_forwarded(mail: Mail, raw: bytes, is_ours: Callable[[str], bool]) -> Fo
 def _found(mail: Mail, raw: bytes) -> Forwarded | None:
     attached = [a for a in mail.attachments if a.content_type == "message/rfc822"]
     if len(attached) == 1 and is_forward(mail.subject):
-        whole = extract(raw, {attached[0].index})[attached[0].index]
+        whole = extract(raw, {attached[0].index}).get(attached[0].index, b"")
         return Forwarded(parse(whole), whole, mail.new_text.strip())
     lines = [re.sub(r"^> ?", "", line) for line in mail.text.split("\n")]
     at = next((n for n in range(min(len(lines), LINES)) if lines[n].strip() and is_header_block(lines, n)), None)
@@ -46,13 +47,13 @@ def _found(mail: Mail, raw: bytes) -> Forwarded | None:
 
 
 def _copied(mail: Mail, raw: bytes, lines: Sequence[str], at: int) -> Forwarded | None:
-    end = end_of_head(lines, at)
+    end = _end(lines, at)
     fields = _fields(lines[at:end])
     writer = _writer(fields.get("from", ""))
     text = "\n".join(lines[end:]).strip()
     if writer is None or not text:
         return None
-    comment = "\n".join(line for line in lines[:at] if not begins_forward(line)).strip(" \n-_")
+    comment = "\n".join(line for line in lines[:at] if not (begins_forward(line) or _RULED.fullmatch(line.strip())))
     inner = replace(
         mail,
         message_id="",
@@ -68,7 +69,15 @@ def _copied(mail: Mail, raw: bytes, lines: Sequence[str], at: int) -> Forwarded 
         headers=(),
         authentication=None,
     )
-    return Forwarded(inner, raw, comment)
+    return Forwarded(inner, raw, comment.strip())
+
+
+def _end(lines: Sequence[str], at: int) -> int:
+    """The line after the copied header, a field's second line included."""
+    end = end_of_head(lines, at)
+    while end < len(lines) and lines[end][:1] in (" ", "\t", "<") and lines[end - 1].strip():
+        end = end_of_head(lines, end)
+    return end
 
 
 def _fields(lines: Sequence[str]) -> dict[str, str]:
@@ -90,7 +99,7 @@ def _writer(value: str) -> Address | None:
         return None
     (match,) = found.values()
     name = re.split(r"[<\[(]|mailto:", value[: match.start(1)])[0].strip(" *\"'\t\u00a0")
-    return Address(match[1].rstrip(".*"), name[:100])
+    return Address(match[1].rstrip(".*"), "" if "@" in name else name[:100])
 
 
 __all__ = ["Forwarded", "read_forwarded"]
