@@ -16,7 +16,7 @@ from mailbot.core.rules import judge
 from mailbot.core.trust import authority, dmarc_passed, facts
 from mailbot.wire.forward import Forwarded, read_forwarded
 from mailbot.wire.language import detect
-from mailbot.wire.parse import addresses
+from mailbot.wire.mailboxes import addresses
 
 _FIELDS = ("delivered-to", "x-original-to", "to", "cc")  #: where a file names its recipient, the surest first
 _UNKNOWN = "no address of a desk in Delivered-To, X-Original-To, To or Cc"

@@ -183,7 +183,7 @@ def test_a_case_that_was_joined_is_nobodys_to_answer(tmp_path: Path) -> None:
         to, parent = str(notice["Reply-To"]), str(notice["Message-ID"])
         await here.write(ANNA, to, "Re: x", "/accept\n\nUnd ein Text.", parent=parent)
         assert by_customer(here, COLLEAGUE).stage is Stage.ASSIGNED
-        assert "it stands alone" in here.mails_to(ANNA)[-1].text
+        assert "it has to stand alone" in here.mails_to(ANNA)[-1].text
         await here.write(ANNA, to, "Re: x", "/accept", parent=parent)
         await here.write(ANNA, to, "Re: x", "Eine Antwort.", parent=parent)
 
