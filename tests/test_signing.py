@@ -1,6 +1,7 @@
 """What leaves is signed as others check it (DKIM, RFC 6376); a key that cannot sign is named at start."""
 
 import subprocess
+import sys
 from email import message_from_bytes
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from tests.wire.test_compose import compose, outgoing
 
 def make_key(path: Path, *words: str) -> Path:
     subprocess.run(
-        ["openssl", *(words or ("genrsa", "-traditional")), "-out", str(path), "1024"], check=True, stderr=-3
+        ["openssl", *(words or ("genrsa", "-traditional")), "-out", str(path), "1024"],
+        check=True,
+        stderr=subprocess.DEVNULL,
     )
     path.chmod(0o600)
     return path
@@ -147,7 +150,7 @@ def test_a_key_that_cannot_sign_is_named_with_its_remedy(tmp_path: Path) -> None
     assert "RSA key" in said()
     pem.write_bytes(b"\xff\xfe\0")
     assert "no RSA key" in said()
-    subprocess.run(["openssl", "genrsa", "-out", str(pem), "512"], check=True, stderr=-3)
+    subprocess.run(["openssl", "genrsa", "-out", str(pem), "512"], check=True, stderr=subprocess.DEVNULL)
     assert "512 bits are too few" in said()
     subprocess.run(["openssl", "genpkey", "-algorithm", "ED25519", "-out", str(pem)], check=True)
     assert "no RSA key" in said()
@@ -156,7 +159,7 @@ def test_a_key_that_cannot_sign_is_named_with_its_remedy(tmp_path: Path) -> None
 def test_without_the_extra_the_configuration_says_what_to_install(
     tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "dkim", None)
+    monkeypatch.setitem(sys.modules, "dkim", None)
     path = tmp_path / "mailbot.toml"
     path.write_text(GOOD + f'[dkim]\nselector = "m1"\nkey = "{key}"\n')
 
