@@ -111,7 +111,7 @@ def explain(
 
     settings = load(context.obj, secrets=False)
     own = frozenset(a.casefold() for d in settings.desks for a in (d.address, *d.aliases))
-    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id))
+    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id, settings))
 
 
 @app.command()

@@ -25,8 +25,9 @@ def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mai
 
     Only a report that came to the unguessable address of one of our mails changes anything; a forged one
     does not know it, and the true one acts once. "delayed" and the good news are recorded with the mail and change nothing.
+    On a desk without subaddresses the report names the mail's Message-ID, which is as hard to guess.
     """
-    ours = _mail_of_ours(conn, office, inbound)
+    ours = _mail_of_ours(conn, office, inbound, mail)
     if ours is None or not ours.reference:
         return ""
     report = next((r for r in mail.reports or plain_reports(mail) if r.action == "failed"), None)
@@ -38,8 +39,11 @@ def process_report(conn: Connection, office: Office, inbound: Inbound, mail: Mai
     return ours.reference
 
 
-def _mail_of_ours(conn: Connection, office: Office, inbound: Inbound) -> Outbound | None:
+def _mail_of_ours(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> Outbound | None:
     desk = office.desk(inbound.desk)
+    if desk.subaddress == "none":
+        named = (outbox.find_by_message_id(conn, r.original_message_id) for r in mail.reports if r.original_message_id)
+        return next((ours for ours in named if ours is not None and ours.reverse_path == desk.address), None)
     for address in inbound.envelope.rcpt_to:
         name = name_in(office.subaddress_of(address, desk))
         if name:

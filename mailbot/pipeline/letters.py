@@ -16,6 +16,7 @@ from mailbot.pipeline.caps import cap_on
 from mailbot.pipeline.context import context_of
 from mailbot.pipeline.guard import SHOWN, shows_private, without_private
 from mailbot.pipeline.office import Office
+from mailbot.pipeline.unsubscribe import stop_uri
 from mailbot.store import cases
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.compose import Outgoing, Part, compose
@@ -66,6 +67,7 @@ def write_letter(
     message_id = f"<{name}@{domain}>"
     parent, ancestors = _thread(conn, case, action, mail, entries)
     person = bool(action.person)
+    automatic = "" if person else _auto_submitted(action)
     outgoing = Outgoing(
         from_=Address(desk.address, f"{action.person} ({desk.name})" if person else desk.name),
         to=action.to,
@@ -77,7 +79,9 @@ def write_letter(
         in_reply_to=parent,
         references=ancestors,
         reply_to=private or _case_address(own, case, action),
-        auto_submitted="" if person else _auto_submitted(action),
+        auto_submitted=automatic,
+        bulk=bool(automatic) and _tempts_old_programs(action),
+        unsubscribe=stop_uri(own, case, action),
         attachments=attachments,
     )
     verified = person or action.audience is not do.Audience.CUSTOMER
@@ -90,10 +94,15 @@ def write_letter(
         to=action.to,
         reverse_path=bounce_address(own, office.bounce_name(conn, name)) if verified else "",
         message_id=message_id,
-        raw=compose(outgoing),
+        raw=_signed(office, compose(outgoing), domain),
         token=token,
         held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
+
+
+def _signed(office: Office, raw: bytes, domain: str) -> bytes:
+    signer = office.settings.signer
+    return signer.sign(raw, domain) if signer is not None else raw
 
 
 def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Rendered) -> Rendered:
@@ -124,6 +133,16 @@ def _reason_to_hold(
 def _auto_submitted(action: do.Send) -> str:
     # RFC 3834 section 5: answers to mail are auto-replied, the clock's mails auto-generated
     return "auto-replied" if action.cause is do.Cause.MAIL else "auto-generated"
+
+
+def _tempts_old_programs(action: do.Send) -> bool:
+    """Whether an automatic answer to the mail would do harm: one to staff would come in an agent's name, with the token.
+
+    Precedence is discouraged (RFC 2076), and Auto-Submitted speaks for itself (RFC 3834 5). But vacation(1) and
+    recipes with procmail's FROM_DAEMON (procmailrc(5)) know only the older field, and formail answers the Reply-To.
+    Customers' mail has none: its null reverse-path silences such programs, and filters count "bulk" against us.
+    """
+    return action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
 
 
 def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None, action: do.Send, name: str) -> str:

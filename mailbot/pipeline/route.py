@@ -13,10 +13,12 @@ from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
+from mailbot.pipeline.copies import was_copied
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.story import newest_mail
-from mailbot.store import cases, people
+from mailbot.pipeline.unsubscribe import says_stop
+from mailbot.store import cases, inbox, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
@@ -50,6 +52,7 @@ def received(
         case = None
     earlier = cases.of_customer(conn, inbound.desk, mail.from_.addr_spec) if mail.from_ else ()
     last = cases.load(conn, earlier[0]) if earlier else None
+    others = [d.address for d in office.settings.desks if d is not desk]
     event = MailReceived(
         mail=mail,
         verdict=verdict,
@@ -61,6 +64,9 @@ def received(
         authority=trust,
         agent=agent,
         names=names,
+        copied=bool(names) and was_copied(conn, mail, names),
+        joinable=_joinable(conn, case) if agent is not None else "",
+        twins=inbox.twins(conn, others, mail.fingerprint),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
@@ -68,6 +74,7 @@ def received(
         shows_private=shows_private,
         exposed_to=exposed_to,
         to_note=(token is not None and token.kind == "note") or (thread is not None and thread.audience == "note"),
+        to_stop=says_stop(office, desk, inbound.envelope.rcpt_to),
         addresses=inbound.envelope.rcpt_to,
     )
     return case, event
@@ -129,6 +136,8 @@ def _case(
     first = None
     for reference in [r for r in dict.fromkeys((*named, addressed)) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)
+        if agent is None:
+            case = _where_it_goes_on(conn, case)
         if case is None or case.desk != desk.address:
             continue
         if reference not in named and case.stage is Stage.CLOSED:
@@ -160,6 +169,21 @@ def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail
             if newest is not None and newest.new_text == mail.new_text:
                 return cases.load(conn, case.reference)
     return None
+
+
+def _where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
+    """*case*, or the one that it was joined to."""
+    seen: set[str] = set()
+    while case is not None and case.stage is Stage.MERGED and case.linked and case.reference not in seen:
+        seen.add(case.reference)
+        case = cases.load(conn, case.linked[0])
+    return case
+
+
+def _joinable(conn: Connection, case: Case | None) -> str:
+    """The first case that *case* can be joined to."""
+    linked = (cases.load(conn, reference) for reference in (case.linked if case is not None else ()))
+    return next((c.reference for c in linked if c and case and c.desk == case.desk and c.is_open), "")
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:

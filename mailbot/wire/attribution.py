@@ -140,3 +140,10 @@ def is_header_block(lines: Sequence[str], at: int) -> bool:
         return False
     # nobody but a client writes "Sent:"; a place and a day of travel have no address
     return "@" in "".join(found.values()) or "sent" in found or (bool(dated) and {"subject", "to"} <= found.keys())
+
+
+def copied_field(line: str) -> tuple[str, str]:
+    """The kind (from, sent, date, to, subject, copy) and the value of a copied header field; ("", "") for none."""
+    head, colon, value = line.partition(":")
+    kind = _KINDS.get(head[:100].strip(" *_\t\u00a0").casefold(), "") if colon else ""
+    return (kind, value.strip()) if kind else ("", "")

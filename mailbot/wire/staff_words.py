@@ -163,6 +163,18 @@ DETAILS: Mapping[str, Row] = {
         "отсюда недоступен",
         "cannot be written to from here",
     ),
+    "joined to another case": (
+        "der Fall ist mit einem anderen verbunden",
+        "sprawa jest połączona z inną",
+        "обращение присоединено к другому",
+        "joined to another case",
+    ),
+    "the case names no open one": (
+        "der Fall nennt keinen offenen",
+        "sprawa nie wskazuje żadnej otwartej",
+        "в обращении не назван номер открытого",
+        "the case names no open one",
+    ),
     "it stands alone": (
         "dieser Befehl muss allein stehen",
         "to polecenie musi być jedyne",
@@ -233,6 +245,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "указать категорию; команда и сроки изменятся вместе с ней",
     ),
     "complexity": ("wie schwierig der Fall ist", "jak trudna jest sprawa", "насколько сложно обращение"),
+    "accept": (
+        "diesen Fall mit dem verbinden, den er nennt; wer ihn schrieb, ist dort beteiligt",
+        "połączyć tę sprawę z tą, którą wskazuje; jej autor bierze w niej udział",
+        "присоединить это обращение к названному в нём; его автор участвует и там",
+    ),
     "partner": (
         "der Text darunter geht zu diesem Fall an Dritte",
         "tekst poniżej trafia w tej sprawie do osoby trzeciej",

@@ -128,9 +128,13 @@ def _extensions(steps: Steps, promise: Promise) -> int:
 
 
 def _ask_patience(steps: Steps, promise: Promise) -> None:
-    """Nobody answered in the expected time: the customer is asked for patience, once a period (C5)."""
+    """Nobody answered in the expected time: the customer is asked for patience, once a period (C5).
+
+    Who said stop still hears once that the promise is broken.
+    """
     steps.add(do.AskPatience())
-    to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
+    if not steps.case.quiet or steps.case.patience == 1:
+        to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
 
 
 def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
