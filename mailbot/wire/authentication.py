@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from mailbot.core.mail import AuthenticationResults
-from mailbot.wire.charset import header_text
+from mailbot.wire.encoded_words import header_text
 
 _RESULT = re.compile(r"([\w.-]+)(?:/\d+)?\s*=\s*([A-Za-z]+)(?![\w=])")
 _HEADER_FROM = re.compile(r"\bheader\.from\s*=\s*\"?([^\s;\"()]+)")

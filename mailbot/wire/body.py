@@ -37,6 +37,7 @@ _DECLARATION = re.compile(r"\s{0,20}<\?xml[^>]{0,200}>", re.IGNORECASE)  # lxml 
 _ENDS_LINE = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BREAKS_COUNT = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)(?!-line)", re.IGNORECASE)
+PASSAGES = 100  #: whose line ends count, at most
 _FACES = {"J": "☺", "K": "😐", "L": "☹"}
 _KEPT = ("href", "src", "alt", "start", "type")
 _INDENTING = frozenset({"ul", "ol", "dl", "blockquote", "table"})
@@ -74,14 +75,14 @@ def _without_styles(html: str) -> str:
     A few bytes of style (`padding-left:100000em`), or a table with one long cell, can ask for gigabytes of blanks.
     """
     tree = lxml.html.fromstring(html)
-    cells = longest = depth = blocks = 0
+    cells = longest = depth = blocks = spoken = 0
     for element in list(tree.iter()):
         if not isinstance(element.tag, str):
             continue
         if _HIDDEN.search(element.get("style") or "") and element.getparent() is not None:
             element.drop_tree()
             continue
-        _speak(element)
+        spoken += _speak(element, spoken)
         for name in [n for n in element.attrib if n not in _KEPT]:
             del element.attrib[name]
         blocks += 1
@@ -94,13 +95,17 @@ def _without_styles(html: str) -> str:
     return "" if heavy else str(lxml.html.tostring(tree, encoding="unicode"))
 
 
-def _speak(element: lxml.html.HtmlElement) -> None:
-    """What only the style of *element* says: that its line ends count, and that Outlook's J is a smiling face."""
+def _speak(element: lxml.html.HtmlElement, spoken: int) -> bool:
+    """What only the style of *element* says: that its line ends count (a few times), and that Outlook's J is a smiling face."""
     style = element.get("style") or ""
-    if _BREAKS_COUNT.search(style) and element.tag in ("div", "p", "span", "body", "td"):
-        element.tag = "pre"
     if "wingdings" in style.casefold() and element.text in _FACES:
         element.text = _FACES[element.text]
+    breaks = (
+        spoken < PASSAGES and element.tag in ("div", "p", "span", "body", "td") and bool(_BREAKS_COUNT.search(style))
+    )
+    if breaks:
+        element.tag = "pre"
+    return breaks
 
 
 def _without_quotes(html: str, *, reply: bool) -> str:

@@ -1,6 +1,5 @@
-"""Bytes and header values to clean Unicode, whatever their charset claims."""
+"""Bytes to clean Unicode, whatever their charset claims."""
 
-import binascii
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,13 +22,9 @@ _ALLOWED = re.compile(
 _ONE_BYTE = re.compile(r"cp12|cp8|iso8859|koi8|mac-")
 _EAST_ASIAN = frozenset({"gb18030", "cp932", "cp949", "cp950", "euc-jp", "big5hkscs", "johab"})
 _NO_ASCII = re.compile(rb"[\x80-\xff]")
-_FOLD = re.compile(r"(?:[ \t]*\r?\n)+[ \t]*")
 _NAMED = re.compile(
     rb"charset\*?=\s{0,3}[\"']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})(?:\*[\w-]{1,20})?\?[bq]\?", re.IGNORECASE
 )
-_BYTE = re.compile("[\udc80-\udcff]")
-_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
-_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*|(?:[^?]|\?(?!=)){0,400})\?=")
 _RUSSIAN = {
     letter: weight for weight, letters in ((3.0, "оеаинтсрвлкмдпу"), (1.5, "яыьгзбчйхжшюцщэфъё")) for letter in letters
 }
@@ -105,7 +100,7 @@ def guess(data: bytes, named: Sequence[str] = ()) -> str:
     except UnicodeDecodeError:
         if _mostly_utf8(data):
             return data.decode("utf-8", "replace")
-    fitting = [name for name in named if (_ONE_BYTE.match(name) or name in _EAST_ASIAN) and _fits(data, name)]
+    fitting = [name for name in named if (_ONE_BYTE.match(name) or name in _EAST_ASIAN) and fits(data, name)]
     east_asian = next((name for name in fitting if name in _EAST_ASIAN), "")
     if east_asian:
         return data.decode(east_asian)
@@ -126,7 +121,8 @@ def _iso_2022_jp(data: bytes) -> str:
     return ""
 
 
-def _fits(data: bytes, name: str) -> bool:
+def fits(data: bytes, name: str) -> bool:
+    """Whether every byte of *data* is one of the codec *name*."""
     try:
         data.decode(name)
     except UnicodeDecodeError:
@@ -152,7 +148,7 @@ def decode(data: bytes, charset: str, named: Sequence[str] = ()) -> tuple[str, s
         japanese = _iso_2022_jp(data) if name.startswith("iso2022-jp") else ""
         return (japanese, "") if japanese else (data.decode(name, "replace"), defect)
     if _ONE_BYTE.match(name) and not data.isascii():
-        sample, is_utf_8 = _sample(data), _fits(data, "utf-8")
+        sample, is_utf_8 = _sample(data), fits(data, "utf-8")
         least = _score(sample.decode(name, "replace")) + (0 if is_utf_8 else sum(byte >= 0x80 for byte in sample))
         if (is_utf_8 or name == "cp1252") and _score(guess(sample)) > least:
             return guess(data), defect  # declared by a program that never looked
@@ -170,61 +166,3 @@ def _mostly_utf8(data: bytes) -> bool:
     """Whether only a small part of *data*'s non-ASCII is broken (a cut character, say)."""
     broken = data.decode("utf-8", "replace").count("\ufffd")
     return broken * 3 < sum(byte >= 0x80 for byte in data)
-
-
-def header_text(raw: str, named: Sequence[str] = ()) -> str:
-    """A raw field body of the compat32 tree, unfolded, with 8-bit bytes decoded; encoded-words stay."""
-    raw = _FOLD.sub(" ", raw).replace("\r", " ").replace("\n", " ")
-    if raw.isascii() and "\x1b$" not in raw:
-        return raw
-    return guess(_WORD.sub(_without_bytes, raw).encode("utf-8", "surrogateescape"), named)
-
-
-def _without_bytes(word: re.Match[str]) -> str:
-    """An encoded-word with bare bytes of its own charset in it: they are put into its own code (PEP 383 has them here)."""
-    coded = word[2] in "qQ"
-    return _BYTE.sub(lambda byte: f"={ord(byte[0]) & 0xFF:02X}" if coded else "", word[0])
-
-
-def decode_words(value: str) -> str:
-    """*value* with its encoded-words (RFC 2047) decoded, as one clean line."""
-    pieces: list[str] = []
-    run: list[re.Match[str]] = []  # neighbours of one charset and coding: a character may be cut between them
-    end = 0
-    for word in _WORD.finditer(value):
-        between = value[end : word.start()]
-        alone = bool(between.strip()) or not run
-        if alone or _coding(run[-1]) != _coding(word):
-            pieces.append(_decoded(run))
-            run = []
-            pieces.append(between if alone else "")
-        run.append(word)
-        end = word.end()
-    return clean_line("".join((*pieces, _decoded(run), value[end:])))
-
-
-def _coding(word: re.Match[str]) -> tuple[str, str]:
-    return word[1].partition("*")[0].casefold(), word[2].casefold()
-
-
-def _decoded(run: list[re.Match[str]]) -> str:
-    """The text of neighbouring encoded-words; base64 that was cut at no multiple of four is read in one."""
-    if not run:
-        return ""
-    charset, coding = _coding(run[0])
-    texts = [word[3].encode("utf-8", "surrogateescape") for word in run]
-    if coding == "q":
-        return decode(_HEX.sub(lambda h: bytes([int(h[1], 16)]), b"".join(texts).replace(b"_", b" ")), charset)[0]
-    apart = b"".join(_base64(text) for text in texts)
-    whole = _base64(b"".join(texts))
-    name = codec(charset) or "utf-8"
-    return decode(whole if not _fits(apart, name) and _fits(whole, name) else apart, charset)[0]
-
-
-def _base64(text: bytes) -> bytes:
-    pieces = (re.sub(rb"[^A-Za-z0-9+/]", b"", piece) for piece in text.split(b"="))
-    return b"".join(
-        binascii.a2b_base64(piece[: len(piece) - (len(piece) % 4 == 1)] + b"=" * (-len(piece) % 4))
-        for piece in pieces
-        if len(piece) > 1
-    )

@@ -7,7 +7,8 @@ from mailparser.utils import get_addresses
 
 from mailbot.core.mail import Address
 from mailbot.wire import authentication
-from mailbot.wire.charset import clean_line, decode_words
+from mailbot.wire.charset import clean_line
+from mailbot.wire.encoded_words import decode_words
 from mailbot.wire.structure import UNREADABLE
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')

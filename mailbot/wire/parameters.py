@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
-from mailbot.wire.charset import decode, decode_words
+from mailbot.wire.charset import decode
+from mailbot.wire.encoded_words import decode_words
 
 AT_MOST = 200
 _PARAMETER = re.compile(r";\s*([^\s=;\"]{1,60})\s*=\s*(\"(?:[^\"\\]|\\.)*\"?|[^;]*)")

@@ -12,8 +12,9 @@ from mailbot.core.mail import Address, Mail
 from mailbot.core.reference import is_reply
 from mailbot.wire import authentication, body, parts, quoting, report
 from mailbot.wire.attached import attachments
-from mailbot.wire.charset import clean_line, clean_text, decode, decode_words, header_text, named_charsets
+from mailbot.wire.charset import clean_line, clean_text, decode, named_charsets
 from mailbot.wire.dates import parse_date
+from mailbot.wire.encoded_words import decode_words, header_text
 from mailbot.wire.mailboxes import addresses, named_in, sender
 from mailbot.wire.parameters import parameters
 from mailbot.wire.plain_text import without_armour

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from email.message import Message
 
 from mailbot.wire import tnef, uuencoded
-from mailbot.wire.charset import decode_words
+from mailbot.wire.encoded_words import decode_words
 from mailbot.wire.parameters import parameters
 from mailbot.wire.payload import field, payload_bytes
 from mailbot.wire.repair import read_message, repaired

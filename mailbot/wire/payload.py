@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from email import policy
 from email.message import Message
 
-from mailbot.wire.charset import header_text
+from mailbot.wire.encoded_words import header_text
 from mailbot.wire.structure import UNREADABLE
 
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -14,8 +14,6 @@ _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _NO_SIGN = re.compile(rb"[^A-Za-z0-9+/=]")
 _PADDING = re.compile(rb"=+")
 _FULL_LINE = 40  #: a line of base64 that is so long is no word
-_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n|\Z)")
-_TRAILING = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
 _AS_SENT = policy.compat32.clone(linesep="\r\n", max_line_length=0, mangle_from_=False)
 
 
@@ -96,4 +94,5 @@ def _even(piece: bytes) -> bytes:
 
 def from_quoted_printable(data: bytes) -> bytes:
     """*data* decoded; blanks at a line's end were added on the way (RFC 2045 6.7 rule 3)."""
-    return binascii.a2b_qp(_TRAILING.sub(b"", _SOFT_BREAK.sub(b"=", data)))
+    lines = (line.removesuffix(b"\r").rstrip(b" \t") for line in data.split(b"\n"))
+    return binascii.a2b_qp((b"\r\n" if b"\r\n" in data else b"\n").join(lines))

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 
 _COMMAND = re.compile(r"<param>.{0,500}?</param>|</?[a-z][a-z0-9-]{0,59}>", re.IGNORECASE | re.DOTALL)
-_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z][A-Za-z-]{1,30}: [^\n]{0,200}\n){0,8}\n(.*?)\n?"
-    r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----[ \t]*|\Z)",
-    re.DOTALL,
+_SIGNED, _SIGNATURE, _SIGNATURE_ENDS = (
+    "-----BEGIN PGP SIGNED MESSAGE-----",
+    "-----BEGIN PGP SIGNATURE-----",
+    "-----END PGP SIGNATURE-----",
 )
+SIGNED_AT_MOST = 20  #: passages of one mail
 
 
 def as_lines(text: str, content_type: str, parameters: Mapping[str, str]) -> str:
@@ -22,9 +23,17 @@ def as_lines(text: str, content_type: str, parameters: Mapping[str, str]) -> str
 
 def without_armour(text: str) -> str:
     """*text* with what PGP signed instead of its armour; the dashes that it escaped are as they were written."""
-    return (
-        _SIGNED.sub(lambda match: re.sub(r"(?m)^- ", "", match[1]), text) if "-----BEGIN PGP SIGNED" in text else text
-    )
+    shown, rest = "", text
+    for _ in range(SIGNED_AT_MOST):
+        before, begun, after = rest.partition(_SIGNED)
+        passage, signed, behind = after.partition(_SIGNATURE)
+        if not (begun and signed):
+            break
+        _, _, words = passage.partition("\n\n")  # the armour's own fields end at an empty line
+        _, ended, rest = behind.partition(_SIGNATURE_ENDS)
+        shown += before + "\n".join(line.removeprefix("- ") for line in words.rstrip("\n").split("\n"))
+        rest = rest if ended else ""
+    return shown + rest
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:

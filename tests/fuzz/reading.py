@@ -20,7 +20,8 @@ with atheris.instrument_imports(include=["mailbot.wire", "mailbot.core.reference
     from mailbot.core.reference import find
     from mailbot.wire import tnef, uuencoded
     from mailbot.wire.body import html_text
-    from mailbot.wire.charset import clean_text, decode, decode_words, header_text
+    from mailbot.wire.charset import clean_text, decode
+    from mailbot.wire.encoded_words import decode_words, header_text
     from mailbot.wire.parse import parse
     from mailbot.wire.plain_report import plain_reports
     from mailbot.wire.quoting import new_text

@@ -2,7 +2,9 @@
 
 import pytest
 
-from mailbot.wire.charset import decode, decode_words, guess, header_text, named_charsets
+from mailbot.wire.charset import decode, guess, named_charsets
+from mailbot.wire.encoded_words import decode_words, header_text
+from tests.rig.cost import grows_with_its_length
 
 RUSSIAN, POLISH, GERMAN = (
     "Здравствуйте, не работает вход",
@@ -68,3 +70,9 @@ def test_bare_bytes_inside_an_encoded_word_are_in_its_charset() -> None:
 
 def test_a_folded_field_has_one_blank_where_it_was_folded() -> None:
     assert header_text("Die Hasen und\r\n \r\n\t die Frösche".replace("ö", "o")) == "Die Hasen und die Frosche"
+
+
+@pytest.mark.parametrize("piece", [" ", "=?utf-8?q?", "=?utf-8?b?YQ==?= ", "?", "\n ", "\udcff", "=?x?q?a?b"])
+def test_hostile_fields_cost_no_more_than_their_length(piece: str) -> None:
+    """T-42."""
+    assert grows_with_its_length(lambda count: decode_words(header_text(piece * count)), 600)
