@@ -22,30 +22,46 @@ _BEGINS = _set(
     "pon wt śr czw pt sob niedz nie ndz poniedziałek wtorek środa czwartek piątek sobota niedziela",
     "пн вт ср чт пт сб вс понедельник вторник среда четверг пятница суббота воскресенье",
     "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche lunedì martedì mercoledì giovedì",
-    "ma ke to pe la su man tir ons tor fre lør søn mån tis lör sön lunes martes miércoles jueves viernes",
+    "ma ke to pe la su man tir ons tor fre lør søn mån tis lör sön lunes martes miércoles jueves viernes po út st čt pá вы",
 )
 _VERB = re.compile(
-    r"(?:^|\W)(?:wrote|writes|sent|schrieb|schreibt|geschrieben|napisał(?:a|\(a\))?|napisana|pisze|написал(?:а|\(а\))?|пишет|написав|написала"
+    r"(?:^|\W)(?:wrote|writes|sent|schrieb|schreibt|geschrieben|napisał(?:a|\(a\))?|napisana|pisze|(?:на)?писал(?:а|\(а\)|и)?|пишет|пише|написав"
     r"|a écrit|ha scritto|escribió|escreveu|schreef|skrev|kirjoitti)(?=\W|$)",
     re.IGNORECASE,
 )
-_DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?-{2,10}$", re.IGNORECASE)
+_DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?:?\s?-{2,10}$", re.IGNORECASE)
+#: the writer tells of what they wrote themselves, or to whom
+_FIRST_PERSON = re.compile(
+    r"\b(?:(?:schrieb(?:en)?|habe|haben|hatte) (?:ich|wir)|(?:ich|wir) \w{1,12} geschrieben|(?:schrieb|geschrieben) an \S{1,64}@\S{1,255}"
+    r"|(?:i|we) (?:wrote|sent|have)|(?:wrote|sent) to|(?:na)?pisał[ae]m|(?:na)?pisaliśmy|napisał[ao]? (?:do|na adres)"
+    r"|(?:я|мы) (?:на)?писал[аи]?|(?:на)?писал[аи]? (?:на адрес|к))\b",
+    re.IGNORECASE,
+)
+#: without a day: only with marked lines below it
+_QUOTING = re.compile(
+    r"(?:quoting|zitat von|cytowanie|cytat|citando|citation de|цитирую|цитирование) [^<>\n]{0,100}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\s?:$",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
-_NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}> \w")
-_ENDS_IN_ADDRESS = re.compile(r"@[^\s@]{1,255}\s?:$")
+_NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}>,? \w")
+_ADDRESSED = re.compile(r"<[^<>\s@]{1,64}@[^<>\s@]{1,255}>")
+_ENDS_IN_ADDRESS = re.compile(
+    r"(?:<[^<>\s@]{1,64}@[^<>\s@]{1,255}>|\b(?:von|from|od|от) [^<>\s@]{1,64}@[^<>\s@]{1,255})\s?:$", re.IGNORECASE
+)
 
 _LABELS = {
-    "from": ("from", "von", "od", "от", "от кого", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
+    "from": ("from", "von", "od", "от", "от кого", "від", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
     "sent": (
         *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
         *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty", "发送时间"),
+        *("odesláno", "odoslané", "надіслано"),
     ),
     "date": ("date", "datum", "data", "data wysłania", "дата", "fecha", "dato", "päivämäärä"),
-    "to": ("to", "an", "do", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),
+    "to": ("to", "an", "do", "komu", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),
     "subject": (
         *("subject", "betreff", "temat", "тема", "objet", "sujet", "onderwerp", "oggetto", "asunto", "assunto"),
-        *("emne", "ämne", "aihe", "主题"),
+        *("emne", "ämne", "aihe", "主题", "předmět", "predmet"),
     ),
     "copy": ("cc", "kopie", "dw", "do wiadomości", "копия", "copie à", "reply-to", "importance", "priorität"),
 }
@@ -88,15 +104,21 @@ def _says(lines: Sequence[str], at: int, length: int) -> bool:
         return True
     if not run.endswith(":") and not run.casefold().endswith("wrote"):
         return False
+    if _FIRST_PERSON.search(run):
+        return False
     address, time = "@" in run, bool(_TIME.search(run))
     dated = time or bool(_DATE.search(run))
     after = at + length
     quoted, last = next_is_quoted(lines, after), not any(line.strip() for line in lines[after : after + 50])
+    if quoted and (_QUOTING.match(run) or (time and dated and _ADDRESSED.search(run))):
+        return True
     if _VERB.search(run):
+        if quoted and time and length == 1:
+            return True
         if address and ((dated and (length == 1 or _begins(run))) or (quoted and _NAMED.match(run))):
             return True
         return _begins(run) and (address or dated or any(c.isdigit() for c in run)) and (quoted or (last and dated))
-    return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run))
+    return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run.replace("< ", "<")))
 
 
 def _begins(run: str) -> bool:
