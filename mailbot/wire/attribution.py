@@ -55,7 +55,7 @@ _LABELS = {
     "sent": (
         *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
         *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty", "发送时间"),
-        *("odesláno", "odoslané", "надіслано"),
+        *("odesláno", "odoslané", "надіслано", "verschickt"),
     ),
     "date": ("date", "datum", "data", "data wysłania", "дата", "fecha", "dato", "päivämäärä"),
     "to": ("to", "an", "do", "komu", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),

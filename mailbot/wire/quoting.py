@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from mailbot.wire.attribution import attribution_length, end_of_head, is_header_block, is_quoted, next_is_quoted
+from mailbot.wire.footer import is_footer
 
 MARKER_START = "##-"  #: of the line that begins every mail of ours
 
 _SEPARATOR = re.compile(
-    r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche nachricht|wiadomość oryginalna"
+    r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche (?:nachricht|e?-?mail|mitteilung)|wiadomość oryginalna"
     r"|oryginalna wiadomość|исходное сообщение|оригинальное сообщение|message d'origine|message original"
     r"|oorspronkelijk bericht|mensaje original|messaggio originale|mensagem original|oprindelig (?:meddelelse|besked)"
     r"|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti)\s?[-_=*]{2,12}$",
@@ -19,14 +20,6 @@ _FORWARD = re.compile(
     r"|wiadomość przekazana|(?:пересылаемое|пересланное|перенаправленное) сообщение)\b"
     r"|(?:begin forwarded message|anfang der weitergeleiteten (?:e-?mail|nachricht)"
     r"|początek (?:przekazywanej|przekazanej) wiadomości|начало (?:пере\w{1,12}) сообщения)\s?:",
-    re.IGNORECASE,
-)
-_DEVICE = re.compile(
-    r"(?:sent (?:from|with|via) "
-    r"|(?:get|download) outlook for|von meinem .{1,40} gesendet$|gesendet (?:von|mit|über) |diese nachricht wurde von meinem"
-    r"|outlook für .{1,20} (?:beziehen|herunterladen)|wysł\w{1,4} z |pobierz outlook|отправлено (?:из|с) |скачать outlook"
-    r"|envoyé (?:de|depuis|à partir) |inviato da|verzonden (?:vanaf|met)|enviado (?:desde|do) |sendt fra|skickat från"
-    r"|lähetetty )",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[-_=*~─—–]{3,200}$")
@@ -137,10 +130,6 @@ def _drop_rules(kept: list[str]) -> None:
 def _without_device(kept: list[str]) -> list[str]:
     """*kept* without "Sent from my phone" at its end."""
     for last in range(len(kept) - 1, -1, -1):
-        bare = kept[last].strip().split("<")[0].strip(" [(\t")
-        if not kept[last].strip():
-            continue
-        prose = len(bare) > 70 or bare.count(" ") > 7 or bare.endswith((".", "!", "?"))
-        if prose or not _DEVICE.match(bare):
+        if kept[last].strip() and not is_footer(kept[last]):
             return kept[: last + 1]
     return []

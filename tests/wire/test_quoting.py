@@ -66,7 +66,8 @@ BLOCKS = {
 DEVICES = [
     "Sent from my iPhone", "Von meinem iPhone gesendet", "Gesendet mit der GMX Mail App", "Wysłane z iPhone'a", "Отправлено с iPhone",
     "Outlook für Android herunterladen", "Pobierz Outlooka dla systemu iOS", "Скачать Outlook для iOS", "Отправлено из Mail.ru для Android",
-    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet von Mail für Windows",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet von Mail für Windows", "Von meinem Samsung Galaxy Smartphone gesendet.",
+    "Diese Nachricht wurde von meinem Android-Gerät gesendet.", "Outlook für iOS<https://aka.example.test/o0ukef> beziehen",
 ]  # fmt: skip
 KEPT = {
     "prose that says who wrote": "Am Montag um 10:00 schrieb mein Chef:\nbitte sofort erledigen.\nDas geht so nicht.",
@@ -77,6 +78,8 @@ KEPT = {
     "a time and an address": "Um 10:00 antworten Sie bitte an jan@example.net:\ndas ist meine neue Adresse.",
     "a forward": "Zur Kenntnis.\n\n---------- Forwarded message ---------\nVon: Werk <werk@example.com>\nDatum: 2. März 2026\nBetreff: Teil\nAn: Jan\n\nDas Teil fehlt.\n> schon lange",
     "a device in prose": "Gesendet von meinem Nachbarn wurde das Paket am Montag.\nEs kam nie an.",
+    "a device as the subject of a sentence": "Das Netzteil ist da.\n\nGesendet von Samsung wurde aber das falsche.",
+    "a parcel": "Das Gerät ist unterwegs.\n\nGesendet mit DHL, Nummer 4711 (Samsung Galaxy)",
     "the device first": "Sent from my iPhone\n\nDas steht unter jeder meiner Mails. Wie geht das weg?",
 }  # fmt: skip
 
