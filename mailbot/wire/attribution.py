@@ -44,6 +44,7 @@ _QUOTING = re.compile(
 )
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
+_INITIALS = re.compile(r"[^\W\d_]{1,3}>")
 _NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}>,? \w")
 _ADDRESSED = re.compile(r"<[^<>\s@]{1,64}@[^<>\s@]{1,255}>")
 _ENDS_IN_ADDRESS = re.compile(
@@ -71,6 +72,13 @@ _KINDS = {word: kind for kind, words in _LABELS.items() for word in words}
 def is_quoted(line: str) -> bool:
     """Whether *line* bears the mark of a quote."""
     return line.lstrip().startswith(">")
+
+
+def quote_mark(lines: Sequence[str], at: int) -> str:
+    """The initials by which The Bat! and its like mark the quote that begins at *at*, with the ">"; "" where none."""
+    first = next((line.strip() for line in lines[at : at + 5] if line.strip()), "")
+    initials = _INITIALS.match(first)
+    return initials[0] if initials else ""
 
 
 def attribution_length(lines: Sequence[str], at: int) -> int:
@@ -128,22 +136,36 @@ def _begins(run: str) -> bool:
 
 def next_is_quoted(lines: Sequence[str], at: int) -> bool:
     """Whether the next line that is not blank is quoted."""
-    return next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
+    return bool(quote_mark(lines, at)) or next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
 
 
 def end_of_head(lines: Sequence[str], at: int) -> int:
     """The line after the separator or the copied header fields that begin at *at*."""
     at += 1
-    while at < len(lines):
-        head, colon, _ = lines[at][:300].partition(":")
-        if lines[at].strip() and not (colon and head.strip(" *_\t\u00a0").casefold() in _KINDS):
-            break
+    at += _bare_fields(lines, at)
+    while at < len(lines) and (not lines[at].strip() or is_field(lines[at])):
         at += 1
     return at
 
 
-def is_header_block(lines: Sequence[str], at: int) -> bool:
-    """Whether header fields of another mail are copied from line *at* on, as Outlook does."""
+def is_field(line: str) -> bool:
+    """Whether *line* is a header field of a mail, as clients copy them."""
+    head, colon, _ = line[:300].partition(":")
+    return bool(colon) and head.strip(" *_\t\u00a0").casefold() in _KINDS
+
+
+def _bare_fields(lines: Sequence[str], at: int) -> int:
+    """How many lines from *at* are fields without colons, as eM Client writes them below its separator."""
+    kinds = [_KINDS.get(line.strip()[:40].partition(" ")[0].casefold()) for line in lines[at : at + BLOCK_LINES]]
+    length = kinds.index(None) if None in kinds else len(kinds)
+    return length if {"from", "to", "subject"} <= set(kinds[:length]) else 0
+
+
+def is_header_block(lines: Sequence[str], at: int, *, first: bool = False) -> bool:
+    """Whether header fields of another mail are copied from line *at* on, as Outlook does.
+
+    *first*: nobody's words stand above; a letter may begin with such fields, too, but has no address and no "Sent:".
+    """
     found: dict[str, str] = {}
     wild = 0
     for line in lines[at : at + BLOCK_LINES]:
@@ -161,4 +183,6 @@ def is_header_block(lines: Sequence[str], at: int) -> bool:
     if len(found) < 3 or "from" not in found or not (dated or "subject" in found):
         return False
     # nobody but a client writes "Sent:"; a place and a day of travel have no address
-    return "@" in "".join(found.values()) or "sent" in found or (bool(dated) and {"subject", "to"} <= found.keys())
+    if "@" in "".join(found.values()) or "sent" in found:
+        return True
+    return not first and bool(dated) and {"subject", "to"} <= found.keys()

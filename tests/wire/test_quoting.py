@@ -80,6 +80,8 @@ KEPT = {
     "a device in prose": "Gesendet von meinem Nachbarn wurde das Paket am Montag.\nEs kam nie an.",
     "a device as the subject of a sentence": "Das Netzteil ist da.\n\nGesendet von Samsung wurde aber das falsche.",
     "a parcel": "Das Gerät ist unterwegs.\n\nGesendet mit DHL, Nummer 4711 (Samsung Galaxy)",
+    "a log": "Das Protokoll:\n02.03.2026 10:00:12 login failed for jan@example.net:\nfalsches Kennwort",
+    "what one wrote oneself": "Am 02.03.2026 um 10:00 habe ich Ihnen (info@example.org) geschrieben:\nBitte ein Netzteil.",
     "the device first": "Sent from my iPhone\n\nDas steht unter jeder meiner Mails. Wie geht das weg?",
 }  # fmt: skip
 
@@ -197,6 +199,13 @@ def test_a_forwarded_mail_stays_whole() -> None:
         " \n",
         ">\n",
         "Sent from my x\n",
+        "Sent from my iPhone\n",
+        "--\na b c d.\n",
+        "Am 1.1.2026 um 10:00 schrieb A <a@b.example>:\n> x\n",
+        "Am 1.1.2026 um 10:00 schrieb A <a@b.example>:\nAB> x\n",
+        "-----Original Message-----\nVon a\nAn b\nBetreff c\n",
+        "> ##-\n",
+        "---\nAn: a\n",
     ],
 )
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
