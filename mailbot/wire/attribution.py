@@ -129,6 +129,15 @@ def _says(lines: Sequence[str], at: int, length: int) -> bool:
     return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run.replace("< ", "<")))
 
 
+def introduces_quote(text: str) -> bool:
+    """Whether *text* ends in an attribution of what follows it in a blockquote: a day and who, or who wrote."""
+    run = " ".join(text.split())[-200:]
+    if not run.endswith(":") or _FIRST_PERSON.search(run):
+        return False
+    says = ("@" in run, bool(_TIME.search(run) or _DATE.search(run)), bool(_VERB.search(run)))
+    return sum(says) >= 2 or bool(_QUOTING.search(run))
+
+
 def _begins(run: str) -> bool:
     first = run.split(" ", 1)[0].casefold().strip(".,")
     return first in _BEGINS or first[:1].isdigit()

@@ -3,15 +3,18 @@
 import lxml.etree
 import lxml.html
 
+from mailbot.wire.attribution import introduces_quote
 from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
-_CLASSES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
+_CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
 _MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
 _QUOTES = "|".join(
     (
         "//blockquote[@type='cite']",
         *(f"//*[contains(@class,'{name}')]" for name in _CLASSES),
+        "//blockquote[contains(@class,'gmail_quote')]",
+        "//*[contains(@class,'gmail_quote')][not(.//blockquote)]",  # answers stand between its blockquotes
         "//*[@name='quote' or @id='OLK_SRC_BODY_SECTION']",
         f"//*[{_MARKS}]",
         f"//*[{_MARKS}]/following-sibling::*",
@@ -33,12 +36,12 @@ def without_quotes(html: str, *, reply: bool) -> str:
 
 
 def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
-    """The plain blockquotes that are quotes: "…:" with a day or an address stands before them, or nothing behind."""
+    """The plain blockquotes that are quotes: an attribution stands before them, or nothing behind."""
     recent, seen = "", 0
     introduced: list[lxml.html.HtmlElement] = []
     ended: list[tuple[lxml.html.HtmlElement, int]] = []
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        if element.tag == "blockquote" and event == "start" and _introduces(recent):
+        if element.tag == "blockquote" and event == "start" and introduces_quote(recent):
             introduced.append(element)
         elif element.tag == "blockquote" and event == "end":
             ended.append((element, seen))
@@ -47,10 +50,6 @@ def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]
             recent, seen = f"{recent} {text[-300:]}"[-300:], seen + 1
     last = [element for element, before in ended if before == seen]
     return [element for element in (*introduced, *last) if not _is_forward(element)]
-
-
-def _introduces(text: str) -> bool:
-    return text.rstrip().endswith(":") and ("@" in text or any(c.isdigit() for c in text))
 
 
 def _is_forward(element: lxml.html.HtmlElement) -> bool:

@@ -164,17 +164,20 @@ def _signature_end(lines: Sequence[str], at: int) -> int:
     limit = len(lines) if mark == "-- " else min(len(lines), at + 2 * SIGNATURE_LINES)
     end = at + 1
     while end < limit and not is_quoted(lines[end]) and not attribution_length(lines, end):
+        if mark != "-- " and _is_prose(lines[end].strip()):
+            return 0
         end += 1
     body = "\n".join(line.strip() for line in lines[at + 1 : end]).rstrip("\n")
     if mark == "-- " or not body:
         return end
     short = end < limit or limit == len(lines)
-    below = body.split("\n")
-    prose = any(line in ("--", "__") or _is_prose(line) for line in below)
-    return end if short and not prose and len(below) <= SIGNATURE_LINES and "\n\n" not in f"\n{body}" else 0
+    return end if short and body.count("\n") < SIGNATURE_LINES and "\n\n" not in f"\n{body}" else 0
 
 
 def _is_prose(line: str) -> bool:
+    """Whether *line* says that a mere "--" above it began no signature: a sentence, or another such mark."""
+    if line in ("--", "__"):
+        return True
     words = line.count(" ") + 1
     return (words > 3 and line.endswith((".", "!", "?"))) or (words > 5 and len(line) > 60 and not line.endswith(":"))
 
