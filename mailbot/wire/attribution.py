@@ -138,6 +138,12 @@ def introduces_quote(text: str) -> bool:
     return sum(says) >= 2 or bool(_QUOTING.search(run))
 
 
+def is_plain_introduction(line: str) -> bool:
+    """Whether *line* ends in a colon and is no attribution that we do not know: no day, no address, nobody who wrote."""
+    known = "@" in line or any(c.isdigit() for c in line) or _VERB.search(line)
+    return line.endswith(":") and line.count(" ") >= 2 and not known
+
+
 def _begins(run: str) -> bool:
     first = run.split(" ", 1)[0].casefold().strip(".,")
     return first in _BEGINS or first[:1].isdigit()

@@ -8,6 +8,7 @@ from mailbot.wire.attribution import (
     end_of_head,
     is_field,
     is_header_block,
+    is_plain_introduction,
     is_quoted,
     next_is_quoted,
     quote_mark,
@@ -63,7 +64,8 @@ def new_text(text: str, *, reply: bool = True) -> str:
     """
     lines = text.split("\n")
     kept: list[str] = []
-    quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
+    quoting, started, shown = reply, False, False  # shown: the writer introduces what looks like a quote
+    above = False  # between the head of a quote and our marker
     mark, gap, at = ">", False, 0
     while at < len(lines):
         line = lines[at].strip()
@@ -91,7 +93,10 @@ def new_text(text: str, *, reply: bool = True) -> str:
             if not started:
                 kept.extend(_inside_the_quote(lines, at))
             continue
-        if quoting and (is_quoted(line) or line.startswith(mark)):
+        quoted = quoting and (is_quoted(line) or line.startswith(mark))
+        if line:
+            shown = quoted and (shown or (not gap and _is_shown(lines, at, kept)))
+        if quoted and not shown:
             at += 1
             gap = True
             continue
@@ -133,6 +138,12 @@ def _marker_is_next(lines: Sequence[str], at: int) -> bool:
         if _is_head(lines, number) or attribution_length(lines, number):
             return False
     return False
+
+
+def _is_shown(lines: Sequence[str], at: int, kept: Sequence[str]) -> bool:
+    """Whether what looks like a quote is what the writer shows, as in "this is what I typed:"."""
+    above = next((line.strip() for line in reversed(kept[-3:]) if line.strip()), "")
+    return is_plain_introduction(above) and not _marker_is_next(lines, at)
 
 
 def _is_marker(line: str) -> bool:

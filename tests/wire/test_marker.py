@@ -57,6 +57,10 @@ def test_what_others_wrote_above_the_marker_is_not_taken_for_new_words() -> None
     assert new_text(f"{head.format(12, 'Anna')}\n{inner}") == ""
 
 
+def test_our_mail_below_a_line_with_a_colon_is_a_quote() -> None:
+    assert new_text(f"Danke für Ihre Nachricht:\n{quoted()}") == "Danke für Ihre Nachricht:"
+
+
 def test_a_mail_between_the_answer_and_ours_is_not_taken_for_new_words() -> None:
     first = (
         "Von: Anna <a@example.org>\nGesendet: Montag, 2. März 2026 12:00\nAn: Support\nBetreff: Stand\n\nAlter Text."

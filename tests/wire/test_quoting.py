@@ -80,6 +80,7 @@ KEPT = {
     "a device in prose": "Gesendet von meinem Nachbarn wurde das Paket am Montag.\nEs kam nie an.",
     "a device as the subject of a sentence": "Das Netzteil ist da.\n\nGesendet von Samsung wurde aber das falsche.",
     "a parcel": "Das Gerät ist unterwegs.\n\nGesendet mit DHL, Nummer 4711 (Samsung Galaxy)",
+    "what a person shows": "Ich habe dies eingegeben:\n\n> select 1\n\n> select 2\n\nWarum geht das nicht?",
     "a log": "Das Protokoll:\n02.03.2026 10:00:12 login failed for jan@example.net:\nfalsches Kennwort",
     "what one wrote oneself": "Am 02.03.2026 um 10:00 habe ich Ihnen (info@example.org) geschrieben:\nBitte ein Netzteil.",
     "the device first": "Sent from my iPhone\n\nDas steht unter jeder meiner Mails. Wie geht das weg?",
