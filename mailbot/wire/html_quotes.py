@@ -9,12 +9,13 @@ from mailbot.wire.structure import UNREADABLE
 
 _CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
 _MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
+_GMAIL = "//*[contains(@class,'gmail_quote')]"  #: answers may stand between the blockquotes inside
 _QUOTES = "|".join(
     (
         "//blockquote[@type='cite']",
         *(f"//*[contains(@class,'{name}')]" for name in _CLASSES),
-        "//blockquote[contains(@class,'gmail_quote')]",
-        "//*[contains(@class,'gmail_quote')][not(.//blockquote)]",  # answers stand between its blockquotes
+        "//blockquote[ancestor-or-self::*[contains(@class,'gmail_quote')]]",
+        f"{_GMAIL}[not(.//blockquote)]",
         "//*[@name='quote' or @id='OLK_SRC_BODY_SECTION']",
         f"//*[{_MARKS}]",
         f"//*[{_MARKS}]/following-sibling::*",
@@ -26,7 +27,8 @@ def without_quotes(html: str, *, reply: bool) -> str:
     """*html* without what its client quoted; forwarded mail stays, and so do indented words of one's own."""
     try:
         tree = lxml.html.fromstring(html)
-        quotes = [element for element in tree.xpath(_QUOTES) if not _is_forward(element)]
+        forwards = {element for element in tree.xpath(_GMAIL) if _is_forward(element)}
+        quotes = [e for e in tree.xpath(_QUOTES) if not _is_forward(e) and forwards.isdisjoint(e.iterancestors())]
         for element in (*quotes, *(_unmarked_quotes(tree) if reply else ())):
             if element.getparent() is not None:
                 element.drop_tree()

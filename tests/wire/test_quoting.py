@@ -186,6 +186,15 @@ def test_words_between_the_blockquotes_of_gmail_stay() -> None:
     assert parse(html_mail(answer)).new_text.split() == ["Ja.", "Nein."]
 
 
+def test_what_gmail_forwards_stays_with_its_quotes() -> None:
+    inside = (
+        '<div class="gmail_attr">---------- Forwarded message ---------<br>Von: X</div>Neu.<blockquote>Alt</blockquote>'
+    )
+    mail = parse(html_mail(f'Zur Kenntnis.<div class="gmail_quote">{inside}</div>', subject="Rechnung"))
+
+    assert "Alt" in mail.new_text
+
+
 def test_indented_words_after_a_number_and_a_colon_stay() -> None:
     indented = "<p>Seit Version 4.2 meldet es:</p><blockquote>Fehler 17</blockquote><p>Was nun?</p>"
 
