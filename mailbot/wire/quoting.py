@@ -64,9 +64,8 @@ def new_text(text: str, *, reply: bool = True) -> str:
     """
     lines = text.split("\n")
     kept: list[str] = []
-    quoting, started, shown = reply, False, False  # shown: the writer introduces what looks like a quote
-    above = False  # between the head of a quote and our marker
-    mark, gap, at = ">", False, 0
+    quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
+    mark, at = ">", 0
     while at < len(lines):
         line = lines[at].strip()
         if _FORWARD.match(line[:200]):
@@ -92,18 +91,15 @@ def new_text(text: str, *, reply: bool = True) -> str:
                 break
             if not started:
                 kept.extend(_inside_the_quote(lines, at))
+            at = _end_of_quote(lines, at, mark, kept)
             continue
-        quoted = quoting and (is_quoted(line) or line.startswith(mark))
-        if line:
-            shown = quoted and (shown or (not gap and _is_shown(lines, at, kept)))
-        if quoted and not shown:
-            at += 1
-            gap = True
+        if quoting and (is_quoted(line) or line.startswith(mark)):
+            shown = _is_introduced(kept)
+            end = _end_of_quote(lines, at, mark, [] if shown else kept)
+            if shown and not any(_is_marker(each) for each in lines[at:end]):
+                kept.extend(lines[at:end])
+            at = end
             continue
-        if gap and not line and (not kept or not kept[-1].strip()):
-            at += 1  # one blank line stands for what was left out
-            continue
-        gap = False
         after = _signature_end(lines, at)
         if after:
             at = after
@@ -140,10 +136,23 @@ def _marker_is_next(lines: Sequence[str], at: int) -> bool:
     return False
 
 
-def _is_shown(lines: Sequence[str], at: int, kept: Sequence[str]) -> bool:
-    """Whether what looks like a quote is what the writer shows, as in "this is what I typed:"."""
-    above = next((line.strip() for line in reversed(kept[-3:]) if line.strip()), "")
-    return is_plain_introduction(above) and not _marker_is_next(lines, at)
+def _end_of_quote(lines: Sequence[str], at: int, mark: str, kept: list[str]) -> int:
+    """The line after the marked lines from *at* on and the blank ones around them; a gap that they leave is *kept*."""
+    end, below, gaps = at, 0, 0
+    while end < len(lines):
+        line = lines[end].strip()
+        if line and not is_quoted(line) and not line.startswith(mark):
+            break
+        below, gaps = (0, gaps) if line else (below + 1, gaps + 1)
+        end += 1
+    if kept and kept[-1].strip():
+        kept.extend([""] * (below or min(gaps, 1)))
+    return end
+
+
+def _is_introduced(kept: Sequence[str]) -> bool:
+    """Whether *kept* ends as in "this is what I typed:"; what looks like a quote below it is what the writer shows."""
+    return is_plain_introduction(next((line.strip() for line in reversed(kept[-3:]) if line.strip()), ""))
 
 
 def _is_marker(line: str) -> bool:

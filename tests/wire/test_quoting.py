@@ -112,6 +112,12 @@ def test_copied_header_fields_end_the_text(block: str) -> None:
     assert new_text(f"{OWN}\n\n{block}\n\n{QUOTE}\n") == OWN
 
 
+def test_a_quote_below_a_line_with_a_colon_is_left_out_where_an_attribution_says_so() -> None:
+    text = f"Meine Antwort auf Ihre Frage:\n\n{ATTRIBUTIONS['apple de']}\n> Kiedy?\n\nMorgen."
+
+    assert new_text(text).split("\n") == ["Meine Antwort auf Ihre Frage:", "", "Morgen."]
+
+
 def test_answers_between_quotes_stay() -> None:
     text = f"{ATTRIBUTIONS['gmail pl']}\n> Kiedy?\n\nJutro.\n\n> Gdzie?\n\nW domu."
 
@@ -222,11 +228,9 @@ def test_a_forwarded_mail_stays_whole() -> None:
         " \n",
         ">\n",
         "Sent from my x\n",
-        "Sent from my iPhone\n",
         "--\na b c d.\n",
         "Am 1.1.2026 um 10:00 schrieb A <a@b.example>:\nAB> x\n",
-        "-----Original Message-----\nVon a\nAn b\nBetreff c\n",
-        "> ##-\n",
+        "a b c:\n> x\n",
         "---\nAn: a\n",
     ],
 )
