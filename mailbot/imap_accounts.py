@@ -12,7 +12,8 @@ from mailbot.store import imap
 from mailbot.transport.imap_folder import Attachment
 from mailbot.transport.imap_in import ImapPoller
 from mailbot.transport.imap_login import Account
-from mailbot.wire.parse import addresses, parse
+from mailbot.wire.mailboxes import addresses
+from mailbot.wire.parse import parse
 from mailbot.wire.structure import header_block
 
 _CONTENT = re.compile(rb"^(?:content-[^:\s]*|mime-version)[ \t]*:.*\r\n(?:[ \t].*\r\n)*", re.IGNORECASE | re.MULTILINE)

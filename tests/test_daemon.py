@@ -20,6 +20,7 @@ from mailbot.store import inbox
 from mailbot.store.database import open_store
 from mailbot.transport.imap_in import ImapPoller
 from mailbot.transport.imap_login import Account
+from mailbot.wire.parse import parse
 from tests.rig.imap_door import Desk, Memory
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -60,6 +61,27 @@ def test_what_a_killed_daemon_had_claimed_is_decided_at_the_next_start_and_not_w
         return counts
 
     assert asyncio.run(again())["applied"] == 1
+
+
+def test_a_template_in_the_administrators_folder_comes_before_ours(tmp_path: Path) -> None:
+    (tmp_path / "own" / "de").mkdir(parents=True)
+    (tmp_path / "own" / "de" / "acknowledgement.md.j2").write_text("Subject: [{{ reference }}] Moin\n\nAlles da.\n")
+    (tmp_path / "mailbot.toml").write_text(f'templates = "{tmp_path}/own"\n{CONFIG}')
+
+    async def answered() -> bytes:
+        clock = MovedClock(NOW)
+        daemon = Daemon(load(tmp_path / "mailbot.toml"), clock=clock, bell=clock)
+        await daemon.start()
+        await daemon.accept(Envelope("kunde@example.net", ("support@example.org",), NOW), RAW)
+        await daemon.settle()
+        await daemon.stop()
+        (mail,) = (tmp_path / "out" / "new").iterdir()
+        return mail.read_bytes()
+
+    mail = parse(asyncio.run(answered()))
+
+    assert mail.subject.endswith("] Moin")
+    assert mail.text.strip().endswith("Alles da.")
 
 
 class Manager:

@@ -89,6 +89,17 @@ def check(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def preview(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Made where it is missing.")] = Path("mailbot-preview"),
+) -> None:
+    """Every mail in every language, as files to look at, with your own templates; sends nothing."""
+    from mailbot.cli.preview import write_preview
+
+    raise typer.Exit(write_preview(context.obj, folder))
+
+
+@app.command()
 def explain(
     context: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Mails as files (.eml); - is standard input.")],
@@ -100,7 +111,7 @@ def explain(
 
     settings = load(context.obj, secrets=False)
     own = frozenset(a.casefold() for d in settings.desks for a in (d.address, *d.aliases))
-    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id))
+    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id, settings))
 
 
 @app.command()

@@ -4,8 +4,11 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import wrap
 
+from mailbot.cli.foresee import foresee
 from mailbot.cli.output import clean, complain, print_json
+from mailbot.config import Settings
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.reference import find
 from mailbot.core.rules import judge
@@ -13,9 +16,27 @@ from mailbot.wire.language import detect
 from mailbot.wire.parse import parse
 from mailbot.wire.plain_report import plain_reports
 
+WIDTH = 80
+#: facts with their reason, which stands behind them in the readable form
+_REASONS = {
+    "kind": "rule",
+    "desk": "desk_from",
+    "writer": "writer_rule",
+    "form": "form_rule",
+    "category": "category_from",
+    "case_language": "language_from",
+    "outcome": "outcome_rule",
+    "would_send": "silent",
+}
 
-def explain(files: list[str], as_json: bool, own: frozenset[str], authserv_id: str) -> int:
-    """Print how each of *files* is read: one JSON object a line, or readable text; 1 where a file cannot be opened."""
+
+def explain(
+    files: list[str], as_json: bool, own: frozenset[str], authserv_id: str, settings: Settings | None = None
+) -> int:
+    """Print how each of *files* is read: one JSON object a line, or readable text; 1 where a file cannot be opened.
+
+    With *settings* also which desk would take it, what would be decided and what would leave, as for a first mail.
+    """
     failed = 0
     for name in files:
         try:
@@ -25,7 +46,11 @@ def explain(files: list[str], as_json: bool, own: frozenset[str], authserv_id: s
             continue
         mail = parse(raw, authserv_id=authserv_id)
         envelope = Envelope(mail.header("return-path").strip("<> "), (), datetime.now(UTC), via="file")
-        facts = _facts(name, mail, judge(mail, envelope, own))
+        verdict = judge(mail, envelope, own | _ourselves(mail, settings))
+        language = detect(mail.new_text)
+        facts = _facts(name, mail, verdict, language)
+        if settings is not None:
+            facts |= foresee(settings, mail, raw, envelope, verdict, language)
         if as_json:
             print_json([facts])
         else:
@@ -33,15 +58,24 @@ def explain(files: list[str], as_json: bool, own: frozenset[str], authserv_id: s
     return failed
 
 
+def _ourselves(mail: Mail, settings: Settings | None) -> frozenset[str]:
+    """The sender, where it is a desk's address with a subaddress."""
+    sender = mail.from_.identity if mail.from_ is not None else ""
+    return frozenset({sender}) if settings is not None and settings.desk_of(sender) is not None else frozenset()
+
+
 def _readable(facts: dict[str, object]) -> Iterator[str]:
-    """One fact a line; what was written is indented below its name."""
+    """One fact a line, its reason in brackets; what was written is indented below its name."""
+    reasons = {_REASONS[key] for key in facts.keys() & _REASONS.keys()}
     for key, value in facts.items():
         shown = clean(_words(value))
         if key in ("text", "new_text"):
             yield f"{key}:"
             yield from (f"    {line}" for line in shown.splitlines())
-        else:
-            yield f"{key}: {shown}"
+        elif key not in reasons:
+            why = facts.get(_REASONS.get(key, ""))
+            line = f"{key}: {shown}" + (f" ({clean(why)})" if why else "")
+            yield from wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def _words(value: object) -> str:
@@ -54,7 +88,7 @@ def _words(value: object) -> str:
     return "-" if value in ("", None) else str(value)
 
 
-def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
+def _facts(name: str, mail: Mail, verdict: Verdict, language: str) -> dict[str, object]:
     sender = {"name": mail.from_.display_name, "address": mail.from_.addr_spec} if mail.from_ else None
     facts: dict[str, object] = {
         "file": name,
@@ -67,7 +101,7 @@ def _facts(name: str, mail: Mail, verdict: Verdict) -> dict[str, object]:
         "answerable": verdict.answerable,
         "rule": verdict.rule,
         "reference": find(mail.subject),
-        "language": detect(mail.new_text),
+        "language": language,
         "text": mail.text.replace("\n", "\r\n") if mail.crlf else mail.text,  # as it came
         "new_text": "" if mail.only_quotes else mail.new_text,
         "attachments": [

@@ -50,8 +50,17 @@ def check_all(config: Path | None, *, as_json: bool) -> int:
     seen = found.seen
     folders = (seen.templates,) if seen is not None and seen.templates is not None else ()
     renderer = Renderer((*folders, data_dir() / "templates"))
+    if seen is not None and not as_json:
+        _say_what_to_publish(seen)
     broken, doubtful = template_problems(renderer.templates, _promised(seen))
     return _report((*found.problems, *broken), (*found.warnings, *doubtful), as_json=as_json)
+
+
+def _say_what_to_publish(settings: Settings) -> None:
+    if settings.signer is not None:
+        for domain in dict.fromkeys(desk.address.rpartition("@")[2] for desk in settings.desks):
+            name, text = settings.signer.record(domain)
+            print(f'DKIM: publish {name} TXT "{text}"')
 
 
 def _promised(settings: Settings | None) -> frozenset[str]:

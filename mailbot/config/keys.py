@@ -47,6 +47,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "give_up_after_days": 4,
     },
     "trust": {"authserv_id": ""},
+    "dkim": {"selector": "", "key": "", "domain": ""},
     "imap": {
         "host": None,
         "user": None,
@@ -104,5 +105,5 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "imap.poll_seconds": (1, 3600),
     "agent.capacity": (0, 100_000),
 }
-TABLES = ("store", "listen", "relay", "trust")
+TABLES = ("store", "listen", "relay", "trust", "dkim")
 LISTS = ("imap", "desk", "agent", "form")

@@ -16,6 +16,7 @@ from mailbot.config.build import (
     read_relay,
     read_store_url,
 )
+from mailbot.config.dkim import read_dkim
 from mailbot.config.keys import KEYS, LISTS, TABLES, TRY_OUT
 from mailbot.config.policy_files import policy_names, policy_path
 from mailbot.config.reader import Reader, Row, unknown
@@ -145,6 +146,7 @@ def _built(reader: Reader, top: Row, one: dict[str, Row], many: dict[str, list[R
         imaps=tuple(read_imap(reader, row) for row in many["imap"]),
         forms=tuple(read_form(reader, row, one["trust"]) for row in many["form"]),
         authserv_id=one["trust"]["authserv_id"],
+        signer=read_dkim(reader, one["dkim"], [desk.address.rpartition("@")[2] for desk in desks]),
         templates=reader.folder(("templates",), top["templates"]),
         send_delay_seconds=top["send_delay_seconds"],
         mode=top["mode"],

@@ -8,6 +8,7 @@ from mailbot.core.people import Agent
 from mailbot.core.period import Every
 from mailbot.core.policy import Policy
 from mailbot.policies import PolicyFile
+from mailbot.signing import Signer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ class Desk:
     def language(self) -> str:
         return self.policy.languages[0]
 
+    def owns(self, addr_spec: str) -> bool:
+        """Whether that is its address, an alias, or either with a subaddress."""
+        local, _, domain = addr_spec.casefold().rpartition("@")
+        for own in (self.address, *self.aliases):
+            own_local, _, own_domain = own.casefold().rpartition("@")
+            below = self.subaddress != "none" and local.startswith(own_local + self.subaddress)
+            if domain == own_domain and (local == own_local or below):
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -75,9 +86,19 @@ class Settings:
     imaps: tuple[ImapAccount, ...] = ()
     forms: tuple[Form, ...] = ()
     authserv_id: str = ""
+    signer: Signer | None = None  #: None: what leaves is not signed
     templates: Path | None = None
     send_delay_seconds: int = 60
     mode: str = "live"
     log_level: str = "info"
     report_every: Every = ""
     secret: str = ""
+
+    def desk_of(self, addr_spec: str) -> Desk | None:
+        """The first desk that owns *addr_spec*."""
+        return next((desk for desk in self.desks if desk.owns(addr_spec)), None)
+
+    def is_ours(self, addr_spec: str) -> bool:
+        """Whether it is a desk's or an agent's."""
+        wanted = addr_spec.casefold()
+        return any(wanted in agent.addresses for agent in self.agents) or self.desk_of(wanted) is not None

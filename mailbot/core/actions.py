@@ -122,6 +122,22 @@ class TakeNext:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinCase:
+    """The case goes on in another one, which its agent found to be the same matter."""
+
+    reference: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddWatcher:
+    """Somebody beside the customer may write on the case; an agent let them in."""
+
+    address: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassFault:
     """A fault of the software goes to the developers, or is fixed (D12)."""
 
@@ -271,6 +287,8 @@ Action = (
     | JoinIncident
     | TellIncident
     | TakeNext
+    | JoinCase
+    | AddWatcher
     | PassFault
     | MakePromise
     | EndPromise

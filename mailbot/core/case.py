@@ -100,7 +100,7 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     rating: int | None = None  #: 1 to 5
-    linked: tuple[str, ...] = ()  #: references of related cases
+    linked: tuple[str, ...] = ()  #: references of related cases; a merged one goes on in the first
     undeliverable: bool = False  #: the customer's address refused our mail for good
     quiet: bool = False  #: the customer said stop: no periodic mail
     consent: bool = False  #: the customer agreed that a third party may know of them (D19)

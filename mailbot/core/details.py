@@ -79,14 +79,18 @@ def invites(category: Category | None) -> bool:
     return category is not None and category.invitations
 
 
-def _count(words: Mapping[Language, tuple[str, ...]], text: str) -> int:
-    """How many words of *text* begin with one of *words* (people inflect); a phrase counts where it stands."""
+def counted(words: Mapping[Language, tuple[str, ...]], text: str) -> Mapping[str, int]:
+    """How many words of *text* begin with each of *words* (people inflect); a phrase counts where it stands."""
     plain = _plain(text[:20000])
     tokens = _WORD.findall(plain)
-    total = 0
-    for word in {_plain(w) for group in words.values() for w in group}:
-        total += plain.count(word) if " " in word else sum(token.startswith(word) for token in tokens)
-    return total
+    return {
+        word: plain.count(word) if " " in word else sum(token.startswith(word) for token in tokens)
+        for word in sorted({_plain(w) for group in words.values() for w in group})
+    }
+
+
+def _count(words: Mapping[Language, tuple[str, ...]], text: str) -> int:
+    return sum(counted(words, text).values())
 
 
 def _names(label: Label) -> tuple[str, ...]:

@@ -31,6 +31,9 @@ class MailReceived:
     authority: Authority = Authority.NONE
     agent: Agent | None = None
     names: str = ""  #: a reference that a stranger named: routing for agents' eyes, no authority
+    copied: bool = False  #: the named case's mail that this one answers was sent to its writer too
+    twins: tuple[str, ...] = ()  #: the cases that the same mail opened at other desks
+    joinable: str = ""  #: the open case of this desk that the agent's case is linked to
     earlier: int = 0  #: cases that this customer had before
     last_language: str = ""  #: of the customer's last case
     capped: bool = False  #: the address had its share of automatic mail (G5)
@@ -38,7 +41,9 @@ class MailReceived:
     shows_private: bool = False  #: the agent's words or files show a private address of an agent
     exposed_to: tuple[str, ...] = ()  #: outsiders who saw the agent's private address; it has ended
     to_note: bool = False  #: answers the notification of a note: stays inside
+    to_stop: bool = False  #: sent by a click on List-Unsubscribe
     form: str = ""  #: the contact form's sender; the mail's From is then the customer whom it names
+    comment: str = ""  #: what the agent who forwarded it wrote above it
     fields: tuple[tuple[str, str], ...] = ()  #: the form's fields as (label, value)
     addresses: tuple[str, ...] = ()  #: of ours that it was sent to
 
@@ -69,6 +74,25 @@ class IncidentUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """One mail of a case that is joined to another."""
+
+    message_id: str
+    inbox_id: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseJoined:
+    """An agent found that another case is part of this one."""
+
+    writer: str  #: the other case's customer
+    by: str  #: the agent's address
+    mails: tuple[Written, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryFailed:
     """A mail of ours cannot be delivered: the relay refused it for good, or a report came back."""
 
@@ -80,4 +104,4 @@ class DeliveryFailed:
     to_customer: bool
 
 
-Event = MailReceived | MomentPassed | TurnCame | IncidentUpdated | DeliveryFailed
+Event = MailReceived | MomentPassed | TurnCame | IncidentUpdated | CaseJoined | DeliveryFailed

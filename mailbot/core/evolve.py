@@ -52,6 +52,12 @@ def _changed(case: Case, action: do.Action) -> Case:
         case do.AddPartner():
             partners = dict.fromkeys((*case.partners, action.address))
             return replace(case, partners=tuple(partners), involved=_and(case, action.by))
+        case do.AddWatcher():
+            watchers = dict.fromkeys((*case.watchers, action.address))
+            return replace(case, watchers=tuple(watchers), involved=_and(case, action.by))
+        case do.JoinCase():
+            linked = dict.fromkeys((action.reference, *case.linked))
+            return replace(case, linked=tuple(linked), involved=_and(case, action.by))
         case do.RecordConsent():
             return replace(case, consent=True, involved=_and(case, action.by))
         case do.JoinIncident():

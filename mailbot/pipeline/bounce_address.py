@@ -6,9 +6,9 @@ BOUNCE_WORD = "b."  #: begins the subaddress of our envelope senders
 
 
 def bounce_address(desk: config.Desk, name: str) -> str:
-    """The address that carries *name*, which only we know; "" where the desk has no subaddresses."""
+    """The address that carries *name*, which only we know; the desk's own where it has no subaddresses."""
     if desk.subaddress == "none":
-        return ""
+        return desk.address
     local, _, domain = desk.address.rpartition("@")
     return f"{local}{desk.subaddress}{BOUNCE_WORD}{name}@{domain}"
 

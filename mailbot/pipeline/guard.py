@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from mailbot.core.mail import Mail
 from mailbot.pipeline.office import TOKEN_LENGTH, Office
 from mailbot.store import people
-from mailbot.wire.parts import contents
+from mailbot.wire.parts import extract
 
 SHOWN = "it shows the private address of an agent"
 _WORD = rf"[a-z2-7]{{{TOKEN_LENGTH}}}(?![a-z2-7])"
@@ -20,7 +20,8 @@ def mail_shows_private(conn: Connection, office: Office, mail: Mail, raw: bytes)
     """Whether the words of *mail*, or what is attached to it, show a private address."""
     if shows_private(conn, office, (mail.new_text,)):
         return True
-    return bool(mail.attachments) and shows_private(conn, office, contents(raw, [a.index for a in mail.attachments]))
+    files = extract(raw, [a.index for a in mail.attachments]) if mail.attachments else {}
+    return shows_private(conn, office, files.values())
 
 
 def shows_private(conn: Connection, office: Office, shown: Iterable[str | bytes]) -> bool:

@@ -18,6 +18,7 @@ from mailbot.core.trust import Authority, dmarc_passed
 from mailbot.errors import MailbotError, TransientError
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import process_report
+from mailbot.pipeline.forwarding import as_its_writers, forwarded_by_agent
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.route import received
@@ -154,9 +155,13 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
         _conclude(conn, office, inbound, mail, "suppressed", verdict.rule, reference, Kind.BOUNCE)
         return
     case, event = received(conn, office, inbound, mail, verdict)
+    trigger = Trigger(actor=_actor(event), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
+    found = forwarded_by_agent(office, inbound, mail, case, event)
+    if found is not None:
+        event = as_its_writers(conn, office, inbound, found)
+        trigger = replace(trigger, raw=found.raw, mail=found.mail)
     desk = office.desk_now(conn, inbound.desk)
     actions = decide(case, event, desk, now)
-    trigger = Trigger(actor=_actor(event), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
     result = perform(conn, office, desk, case, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 

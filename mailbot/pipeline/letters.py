@@ -16,6 +16,7 @@ from mailbot.pipeline.caps import cap_on
 from mailbot.pipeline.context import context_of
 from mailbot.pipeline.guard import SHOWN, shows_private, without_private
 from mailbot.pipeline.office import Office
+from mailbot.pipeline.unsubscribe import stop_uri
 from mailbot.store import cases
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.compose import Outgoing, Part, compose
@@ -58,14 +59,15 @@ def write_letter(
     language = action.language or (case.language if case is not None else desk.language)
     name = office.random_name()
     token = _token(conn, office, own, case, action, name)
-    reply_to = private_address(own, token)
-    context = context_of(conn, desk, case, action, entries, language, now, reply_to)
+    private = private_address(own, token)
+    context = context_of(conn, desk, case, action, entries, language, now, private)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
     message_id = f"<{name}@{domain}>"
     parent, ancestors = _thread(conn, case, action, mail, entries)
     person = bool(action.person)
+    automatic = "" if person else _auto_submitted(action)
     outgoing = Outgoing(
         from_=Address(desk.address, f"{action.person} ({desk.name})" if person else desk.name),
         to=action.to,
@@ -76,8 +78,10 @@ def write_letter(
         date=now,
         in_reply_to=parent,
         references=ancestors,
-        reply_to=reply_to,
-        auto_submitted="" if person else _auto_submitted(action),
+        reply_to=private or _case_address(own, case, action),
+        auto_submitted=automatic,
+        bulk=bool(automatic) and _tempts_old_programs(action),
+        unsubscribe=stop_uri(own, case, action),
         attachments=attachments,
     )
     verified = person or action.audience is not do.Audience.CUSTOMER
@@ -90,10 +94,15 @@ def write_letter(
         to=action.to,
         reverse_path=bounce_address(own, office.bounce_name(conn, name)) if verified else "",
         message_id=message_id,
-        raw=compose(outgoing),
+        raw=_signed(office, compose(outgoing), domain),
         token=token,
-        held=_reason_to_hold(conn, office, action, rendered, attachments),
+        held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
+
+
+def _signed(office: Office, raw: bytes, domain: str) -> bytes:
+    signer = office.settings.signer
+    return signer.sign(raw, domain) if signer is not None else raw
 
 
 def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Rendered) -> Rendered:
@@ -105,19 +114,35 @@ def _for_reader(conn: Connection, office: Office, action: do.Send, rendered: Ren
 
 
 def _reason_to_hold(
-    conn: Connection, office: Office, action: do.Send, rendered: Rendered, attachments: Sequence[Part]
+    conn: Connection,
+    office: Office,
+    case: Case | None,
+    action: do.Send,
+    rendered: Rendered,
+    attachments: Sequence[Part],
 ) -> str:
     """The one guard on all that leaves: nothing shows outsiders the private address of an agent, and the caps hold."""
+    capped = cap_on(conn, case.reference if case is not None else "", action, office.now())
     if action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
-        return cap_on(conn, action, office.now())
+        return capped
     shown = (rendered.subject, rendered.text, rendered.html, *(p.name for p in attachments))
     found = shows_private(conn, office, (*shown, *(p.content for p in attachments)))
-    return SHOWN if found else cap_on(conn, action, office.now())
+    return SHOWN if found else capped
 
 
 def _auto_submitted(action: do.Send) -> str:
     # RFC 3834 section 5: answers to mail are auto-replied, the clock's mails auto-generated
     return "auto-replied" if action.cause is do.Cause.MAIL else "auto-generated"
+
+
+def _tempts_old_programs(action: do.Send) -> bool:
+    """Whether an automatic answer to the mail would do harm: one to staff would come in an agent's name, with the token.
+
+    Precedence is discouraged (RFC 2076), and Auto-Submitted speaks for itself (RFC 3834 5). But vacation(1) and
+    recipes with procmail's FROM_DAEMON (procmailrc(5)) know only the older field, and formail answers the Reply-To.
+    Customers' mail has none: its null reverse-path silences such programs, and filters count "bulk" against us.
+    """
+    return action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
 
 
 def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None, action: do.Send, name: str) -> str:
@@ -127,6 +152,12 @@ def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None
     if own.subaddress == "none":
         return name
     return office.reply_token(conn, action.to, case.reference if case is not None else "", name)
+
+
+def _case_address(own: config.Desk, case: Case | None, action: do.Send) -> str:
+    """The address of the desk that names the case: it says no more than the subject, for clients that lose that."""
+    outside = action.audience in (do.Audience.CUSTOMER, do.Audience.PARTNER)
+    return private_address(own, case.reference.lower()) if case is not None and outside else ""
 
 
 def private_address(own: config.Desk, token: str) -> str:

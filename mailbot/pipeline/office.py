@@ -49,15 +49,7 @@ class Office:
 
     def desk_of(self, addr_spec: str) -> config.Desk | None:
         """The desk that *addr_spec* belongs to: its address, an alias, or either with a subaddress."""
-        local, _, domain = addr_spec.casefold().rpartition("@")
-        for desk in self.settings.desks:
-            for own in (desk.address, *desk.aliases):
-                own_local, _, own_domain = own.casefold().rpartition("@")
-                if domain != own_domain:
-                    continue
-                if local == own_local or (desk.subaddress != "none" and local.startswith(own_local + desk.subaddress)):
-                    return desk
-        return None
+        return self.settings.desk_of(addr_spec)
 
     def subaddress_of(self, addr_spec: str, desk: config.Desk) -> str:
         """What stands behind the separator in an address of *desk*, lower case; "" where there is nothing."""

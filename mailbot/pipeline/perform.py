@@ -71,7 +71,7 @@ def perform(
         entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), detail, trigger.inbox_id))
         if letter is not None:
             letters.append((letter, case.seq))
-        _ask_others(conn, desk, action, now)
+        _ask_others(conn, desk, case, action, now)
     if case is not None:
         case = _kept_in(before, case, letters)
         case = _open_again(case, letters, entries, trigger, now)
@@ -151,12 +151,15 @@ def _overtaken(before: Case | None, case: Case, letters: Sequence[tuple[Letter, 
     return moved or any(letter.audience == do.Audience.CUSTOMER and not letter.held for letter, _ in letters)
 
 
-def _ask_others(conn: Connection, desk: Desk, action: do.Action, now: datetime) -> None:
+def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Action, now: datetime) -> None:
     """What concerns other cases is asked for in this commit, and decided case by case afterwards."""
     if isinstance(action, do.TellIncident):
         for reference in cases.of_incident(conn, desk.address, action.name):
             detail = {"reference": reference, "name": action.name, "by": action.by, "text": action.text}
             events.add_event(conn, "incident-update", detail, now)
+    elif isinstance(action, do.JoinCase) and case is not None:
+        detail = {"reference": action.reference, "joined": case.reference, "by": action.by}
+        events.add_event(conn, "join", detail, now)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
 

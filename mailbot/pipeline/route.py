@@ -6,16 +6,19 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core import reference as references
-from mailbot.core.case import Case
+from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
+from mailbot.pipeline.copies import was_copied
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
-from mailbot.store import cases, people
+from mailbot.pipeline.story import newest_mail
+from mailbot.pipeline.unsubscribe import says_stop
+from mailbot.store import cases, inbox, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
@@ -34,19 +37,22 @@ def received(
     token, word = _token(conn, office, inbound, mail, desk)
     threads = cases.find_threads(conn, office.recognition.threads(mail))
     agent = _agent(conn, office, mail)
-    case = _case(conn, desk, token, threads, mail, agent)
+    case = _case(conn, desk, token, threads, mail, agent, _addressed(office, inbound, desk))
     thread = next((t for t in threads if case is None or t.reference == case.reference), None)
     trusted = _token_is_valid(token, agent, case, office)
     known = facts(mail, agent, token=trusted, authserv_id=office.settings.authserv_id)
     trust = office.recognition.authority(known)
     exposed_to = _end_exposed(conn, office, mail, token, word, agent)
     shows_private = trust is Authority.FULL and mail_shows_private(conn, office, mail, inbound.raw)
+    if case is None and agent is None:
+        case = _said_before(conn, office, desk, mail)
     author = Author.AGENT if agent is not None else _author(case, mail)
     names = case.reference if case is not None and author is Author.STRANGER else ""
     if author is Author.STRANGER:
         case = None
     earlier = cases.of_customer(conn, inbound.desk, mail.from_.addr_spec) if mail.from_ else ()
     last = cases.load(conn, earlier[0]) if earlier else None
+    others = [d.address for d in office.settings.desks if d is not desk]
     event = MailReceived(
         mail=mail,
         verdict=verdict,
@@ -58,6 +64,9 @@ def received(
         authority=trust,
         agent=agent,
         names=names,
+        copied=bool(names) and was_copied(conn, mail, names),
+        joinable=_joinable(conn, case) if agent is not None else "",
+        twins=inbox.twins(conn, others, mail.fingerprint),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
@@ -65,6 +74,7 @@ def received(
         shows_private=shows_private,
         exposed_to=exposed_to,
         to_note=(token is not None and token.kind == "note") or (thread is not None and thread.audience == "note"),
+        to_stop=says_stop(office, desk, inbound.envelope.rcpt_to),
         addresses=inbound.envelope.rcpt_to,
     )
     return case, event
@@ -113,23 +123,67 @@ def _case(
     threads: Sequence[Thread],
     mail: Mail,
     agent: Agent | None,
+    addressed: str,
 ) -> Case | None:
-    """By token, then by the mails that it answers, then by the reference in the subject or in a few words.
+    """By token, then by the mails that it answers, by the reference in the subject or in a few words, or in the address.
 
-    The first that the writer belongs to, staff to any; else the first at all, which is then another's.
+    The first that the writer belongs to, staff to any; else the first at all, which is then another's. The address
+    alone leads to no closed case: clients offer it again, years later, to who begins a new mail.
     """
     few = mail.new_text if agent is None and len(mail.new_text) < SHORT else ""
     written = references.find(mail.subject) or references.find(few)
     named = (token.reference if token else "", *(t.reference for t in threads), written)
     first = None
-    for reference in [r for r in dict.fromkeys(named) if r][:NAMED_AT_MOST]:
+    for reference in [r for r in dict.fromkeys((*named, addressed)) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)
+        if agent is None:
+            case = _where_it_goes_on(conn, case)
         if case is None or case.desk != desk.address:
+            continue
+        if reference not in named and case.stage is Stage.CLOSED:
             continue
         if agent is not None or _author(case, mail) is not Author.STRANGER:
             return case
         first = first or case
     return first
+
+
+def _addressed(office: Office, inbound: Inbound, desk: config.Desk) -> str:
+    """The reference in an address that the mail came to, or ""."""
+    words = (office.subaddress_of(address, desk) for address in inbound.envelope.rcpt_to)
+    return next((found for word in words if (found := references.normal(word))), "")
+
+
+def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail) -> Case | None:
+    """The customer's case, not closed yet, whose newest mail had the same subject and the same words.
+
+    A person who repeats them means the same matter; a robot that answers whatever we write opens no case each time.
+    """
+    if mail.from_ is None or mail.from_is_ambiguous or not mail.new_text or mail.attachments:
+        return None
+    subject = references.base_subject(mail.subject)
+    theirs = cases.of_customer(conn, desk.address, mail.from_.addr_spec)[:NAMED_AT_MOST]
+    for case in cases.load_all(conn, theirs):
+        if case.subject == subject and (case.stage in OPEN or case.stage is Stage.RESOLVED):
+            newest, _ = newest_mail(conn, office, case)
+            if newest is not None and newest.new_text == mail.new_text:
+                return cases.load(conn, case.reference)
+    return None
+
+
+def _where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
+    """*case*, or the one that it was joined to."""
+    seen: set[str] = set()
+    while case is not None and case.stage is Stage.MERGED and case.linked and case.reference not in seen:
+        seen.add(case.reference)
+        case = cases.load(conn, case.linked[0])
+    return case
+
+
+def _joinable(conn: Connection, case: Case | None) -> str:
+    """The first case that *case* can be joined to."""
+    linked = (cases.load(conn, reference) for reference in (case.linked if case is not None else ()))
+    return next((c.reference for c in linked if c and case and c.desk == case.desk and c.is_open), "")
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:

@@ -1,17 +1,22 @@
 """What one decision asks of other cases, and the operator of the daemon: rows that are claimed and met one by one."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import Connection
 
 from mailbot.core import actions as do
 from mailbot.core.decide import decide
-from mailbot.core.events import IncidentUpdated
+from mailbot.core.events import CaseJoined, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.turns import take_next
-from mailbot.store import cases, events, outbox
+from mailbot.store import cases, events, inbox, outbox
 from mailbot.store.events import Event
+from mailbot.wire.parse import parse
 
 log = get_logger()
 
@@ -33,6 +38,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
     result = "unknown"
     if event.kind == "incident-update":
         result = _tell(conn, office, event)
+    elif event.kind == "join":
+        result = _join(conn, office, event)
     elif event.kind == "next":
         result = _next(conn, office, event)
     elif event.kind == "withheld":
@@ -50,6 +57,24 @@ def _tell(conn: Connection, office: Office, event: Event) -> str:
     if actions:
         perform(conn, office, desk, case, actions, Trigger(actor=update.by))
     return "told" if actions else "not told"
+
+
+def _join(conn: Connection, office: Office, event: Event) -> str:
+    """The mails of the case that was left are read again, and go on in the other one."""
+    case, left = (cases.load(conn, str(event.detail[key])) for key in ("reference", "joined"))
+    if case is None or left is None:
+        return "the case is gone"
+    entries = [e for e in cases.journal(conn, left.reference) if e.kind == "record_mail" and e.detail["from_customer"]]
+    desk = office.desk_now(conn, case.desk)
+    joined = CaseJoined(left.customer, str(event.detail["by"]), tuple(_written(conn, e.detail) for e in entries))
+    perform(conn, office, desk, case, decide(case, joined, desk, office.now()), Trigger(actor=joined.by))
+    return "joined"
+
+
+def _written(conn: Connection, detail: Mapping[str, Any]) -> Written:
+    number = int(detail["inbox_id"])
+    text = parse(inbox.get_raw(conn, number)).new_text
+    return Written(str(detail["message_id"]), number, datetime.fromisoformat(str(detail["at"])), text)
 
 
 def _withheld(conn: Connection, office: Office, event: Event) -> str:

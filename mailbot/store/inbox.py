@@ -121,6 +121,14 @@ def seen_before(conn: Connection, desk: str, fingerprint: str, inbox_id: int) ->
     return None if earlier == inbox_id else int(earlier)
 
 
+def twins(conn: Connection, desks: Sequence[str], fingerprint: str) -> tuple[str, ...]:
+    """The references of the cases that the same mail belongs to at *desks*."""
+    same = sa.and_(FINGERPRINT.c.desk.in_(desks), FINGERPRINT.c.fingerprint == fingerprint, INBOX.c.reference != "")
+    joined = INBOX.join(FINGERPRINT, FINGERPRINT.c.inbox_id == INBOX.c.id)
+    query = sa.select(INBOX.c.reference).select_from(joined).where(same).order_by(INBOX.c.id)
+    return tuple(conn.execute(query).scalars()) if desks and fingerprint else ()
+
+
 def finish(
     conn: Connection,
     inbox_id: int,

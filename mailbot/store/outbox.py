@@ -197,6 +197,12 @@ def count_since(conn: Connection, rcpt_to: str, since: datetime, cause: str | No
     return count(conn, OUTBOX, mine, *_automatic(since), *([] if cause is None else [OUTBOX.c.cause == cause]))
 
 
+def count_of_template_since(conn: Connection, reference: str, rcpt_to: str, template: str, since: datetime) -> int:
+    """The mails of that kind that a case made for this address since then, whoever wrote them."""
+    mine = (OUTBOX.c.reference == reference, OUTBOX.c.rcpt_identity == clean(rcpt_to.casefold()))
+    return count(conn, OUTBOX, *mine, OUTBOX.c.template == template, *_left(since))
+
+
 def count_domain_since(conn: Connection, domain: str, since: datetime, cause: str) -> int:
     """The automatic mails of that cause made for this domain since then."""
     mine = OUTBOX.c.rcpt_domain == clean(domain.casefold())
@@ -242,10 +248,14 @@ def set_paused(conn: Connection, on: bool) -> None:
 
 
 def _automatic(since: datetime) -> list[sa.ColumnElement[bool]]:
-    """What left or may leave by itself; what a cap holds back uses up nobody's share."""
+    return [OUTBOX.c.person.is_(False), *_left(since)]
+
+
+def _left(since: datetime) -> list[sa.ColumnElement[bool]]:
+    """What left or may leave; what a cap holds back uses up nobody's share."""
     capped = sa.and_(OUTBOX.c.state == "held", OUTBOX.c.error.startswith(CAPPED))
     gone = sa.or_(OUTBOX.c.state == "cancelled", capped)
-    return [OUTBOX.c.created_at >= since, OUTBOX.c.person.is_(False), sa.not_(gone)]
+    return [OUTBOX.c.created_at >= since, sa.not_(gone)]
 
 
 def _report(conn: Connection, mail: Outbound, **values: Any) -> bool:

@@ -167,7 +167,7 @@ def _leave(conn: Connection, traces: Traces) -> None:
         mine = sa.and_(JOURNAL.c.reference.in_(part), JOURNAL.c.kind == "record_mail")
         written = conn.execute(sa.select(JOURNAL).where(mine)).all()
         for row in written:
-            if row.inbox_id in traces.inbox:
+            if row.detail.get("inbox_id", row.inbox_id) in traces.inbox:  # a joined case's mails came before the entry
                 _rewrite(conn, row, without(row.detail | {"message_id": ""}, traces.address), traces.address)
     for row in entries(conn, traces.address, traces.own):
         _rewrite(conn, row, without(row.detail, traces.address), traces.address)

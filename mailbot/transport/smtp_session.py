@@ -86,7 +86,13 @@ class Protocol(SMTP):
             super().connection_lost(error)
 
     def eof_received(self) -> bool | None:
-        return super().eof_received() if self.session is not None else False
+        """What the client sent before it ended its side is still answered: Exim ends it right behind its last mail."""
+        if self.session is None:
+            return False
+        if self.session.ssl is not None:  # there is no such half on TLS
+            return super().eof_received()
+        self._reader.feed_eof()
+        return True
 
     def let_go(self, words: str) -> None:
         """Says why, and closes; a commit that runs goes on."""
@@ -115,6 +121,10 @@ class Protocol(SMTP):
         raise asyncio.CancelledError  # aiosmtpd closes the connection on it, as if the client had gone
 
     async def handle_exception(self, error: Exception) -> str:
+        if isinstance(error, asyncio.IncompleteReadError):  # nothing more will come, and all is answered
+            if self.transport is not None:
+                self.transport.close()
+            return "421 4.4.2 Bye"
         owed, self._owed = self._owed, 1
         return "\r\n".join([await super().handle_exception(error)] * owed)
 
@@ -144,7 +154,10 @@ class Protocol(SMTP):
         assert self.data_size_limit is not None
         data, began = Data(self.data_size_limit), self.loop.time()
         while True:
-            rest = data.feed(await self._reader.read(PIECE))
+            piece = await self._reader.read(PIECE)
+            if not piece:
+                await self._hang_up()
+            rest = data.feed(piece)
             if rest is not None:
                 if rest:
                     self._reader.feed_data(rest)

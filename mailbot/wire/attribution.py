@@ -201,3 +201,10 @@ def is_header_block(lines: Sequence[str], at: int, *, first: bool = False) -> bo
     if "@" in "".join(found.values()) or "sent" in found:
         return True
     return not first and bool(dated) and {"subject", "to"} <= found.keys()
+
+
+def copied_field(line: str) -> tuple[str, str]:
+    """The kind (from, sent, date, to, subject, copy) and the value of a copied header field; ("", "") for none."""
+    head, colon, value = line.partition(":")
+    kind = _KINDS.get(head[:100].strip(" *_\t\u00a0").casefold(), "") if colon else ""
+    return (kind, value.strip()) if kind else ("", "")

@@ -8,10 +8,15 @@ import lxml.etree
 import lxml.html
 import nh3
 from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
 
 from mailbot.wire.charset import clean_text, decode
 from mailbot.wire.html_quotes import without_quotes
+from mailbot.wire.parameters import parameters
 from mailbot.wire.parts import Leaf
+from mailbot.wire.payload import field
+from mailbot.wire.plain_text import as_lines
 from mailbot.wire.structure import UNREADABLE
 
 HTML_CHARACTERS = 2_000_000
@@ -20,20 +25,21 @@ _META = re.compile(rb"<meta[^>]{1,200}charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,40}
 _DECLARATION = re.compile(r"\s{0,20}<\?xml[^>]{0,200}>", re.IGNORECASE)  # lxml takes none in decoded text
 _ENDS_LINE = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_BREAKS_COUNT = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)(?!-line)", re.IGNORECASE)
+_FACES = {"J": "☺", "K": "😐", "L": "☹"}
 _KEPT = ("href", "src", "alt", "start", "type")
 _INDENTING = frozenset({"ul", "ol", "dl", "blockquote", "table"})
 
 
 def leaf_text(leaf: Leaf, named: Sequence[str] = ()) -> tuple[str, str]:
     """The decoded text of *leaf* with the line ends that it has, and a defect or ""; *named* are charsets named in the mail."""
-    try:
-        charset = leaf.part.get_param("charset", "") or ""
-    except UNREADABLE:
-        charset = ""
-    name = charset[2] if isinstance(charset, tuple) else charset
+    told = parameters(field(leaf.part, "content-type"))
+    name = told.get("charset", "")
     if not name and leaf.content_type == "text/html" and (meta := _META.search(leaf.data[:4096])):
         name = meta[1].decode("ascii")
-    return decode(leaf.data, name, named)
+    text, defect = decode(leaf.data, name, named)
+    lines = as_lines(text.replace("\r\n", "\n"), leaf.content_type, told)
+    return lines.replace("\n", "\r\n") if "\r\n" in text else lines, defect
 
 
 def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
@@ -43,7 +49,7 @@ def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
         html = without_quotes(html, reply=reply)
     try:
         plain = _without_styles(html)
-        text = str(get_text(plain)) if plain else ""
+        text = str(get_text(plain, ParserConfig(css=CSS_PROFILES["strict"]))) if plain else ""
     except (*UNREADABLE, lxml.etree.LxmlError):
         text = ""
     if not text.strip():
@@ -64,6 +70,7 @@ def _without_styles(html: str) -> str:
         if _HIDDEN.search(element.get("style") or "") and element.getparent() is not None:
             element.drop_tree()
             continue
+        _speak(element)
         for name in [n for n in element.attrib if n not in _KEPT]:
             del element.attrib[name]
         blocks += 1
@@ -74,3 +81,12 @@ def _without_styles(html: str) -> str:
             depth = max(depth, sum(1 for up in element.iterancestors() if up.tag in _INDENTING) + 1)
     heavy = cells * longest + blocks * depth * 4 > LAID_OUT_CHARACTERS
     return "" if heavy else str(lxml.html.tostring(tree, encoding="unicode"))
+
+
+def _speak(element: lxml.html.HtmlElement) -> None:
+    """What only the style of *element* says: that its line ends count, and that Outlook's J is a smiling face."""
+    style = element.get("style") or ""
+    if _BREAKS_COUNT.search(style) and element.tag in ("div", "p", "span", "body", "td"):
+        element.tag = "pre"
+    if "wingdings" in style.casefold() and element.text in _FACES:
+        element.text = _FACES[element.text]

@@ -1,8 +1,6 @@
 """Bytes and header values to clean Unicode, whatever their charset claims."""
 
-import base64
 import binascii
-import quopri
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,7 +13,7 @@ _ALIASES = {
     "iso-8859-8-i": "iso8859-8", "iso-8859-8-e": "iso8859-8", "iso-8859-6-i": "iso8859-6", "x-sjis": "cp932",
     "shift_jis": "cp932", "shift-jis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "gb2312": "gb18030",
     "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-9": "cp1254", "x-mac-cyrillic": "mac-cyrillic",
-    "macintosh": "mac-roman", "x-user-defined": "cp1252", "big5": "cp950", "tis-620": "cp874",
+    "macintosh": "mac-roman", "x-macintosh": "mac-roman", "x-mac-roman": "mac-roman", "macroman": "mac-roman", "mac": "mac-roman", "x-user-defined": "cp1252", "big5": "cp950", "tis-620": "cp874",
 }  # fmt: skip
 #: codecs a sender may name; every other one in the standard library is no charset of mail, or costs too much
 _ALLOWED = re.compile(
@@ -24,12 +22,14 @@ _ALLOWED = re.compile(
 )
 _ONE_BYTE = re.compile(r"cp12|cp8|iso8859|koi8|mac-")
 _EAST_ASIAN = frozenset({"gb18030", "cp932", "cp949", "cp950", "euc-jp", "big5hkscs", "johab"})
+_NO_ASCII = re.compile(rb"[\x80-\xff]")
 _FOLD = re.compile(r"(?:[ \t]*\r?\n)+[ \t]*")
 _NAMED = re.compile(
     rb"charset\*?=\s{0,3}[\"']?([\w.:-]{2,40})|=\?([\w.:-]{2,40})(?:\*[\w-]{1,20})?\?[bq]\?", re.IGNORECASE
 )
 _BYTE = re.compile("[\udc80-\udcff]")
-_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*|(?:[^?]|\?(?!=)){0,400})\?=")
 _RUSSIAN = {
     letter: weight for weight, letters in ((3.0, "оеаинтсрвлкмдпу"), (1.5, "яыьгзбчйхжшюцщэфъё")) for letter in letters
 }
@@ -98,9 +98,8 @@ def named_charsets(text: bytes) -> tuple[str, ...]:
 
 def guess(data: bytes, named: Sequence[str] = ()) -> str:
     """*data* of an unknown charset as text: UTF-8 where it fits, else a charset *named* elsewhere, else the most plausible."""
-    if b"\x1b$" in data:
-        with suppress(UnicodeDecodeError):
-            return data.decode("iso2022_jp_2")
+    if b"\x1b$" in data and (japanese := _iso_2022_jp(data)):
+        return japanese
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -110,13 +109,21 @@ def guess(data: bytes, named: Sequence[str] = ()) -> str:
     east_asian = next((name for name in fitting if name in _EAST_ASIAN), "")
     if east_asian:
         return data.decode(east_asian)
-    sample = bytes(data[:20000])
+    sample = _sample(data)
     wish = 1 + sum(byte >= 0x80 for byte in sample) / 4  # what a charset that is named elsewhere has ahead
     best = max(
         dict.fromkeys((*fitting, *_CODE_PAGES)),
         key=lambda name: _score(sample.decode(name, "replace")) + (wish if name in fitting else 0),
     )
     return data.decode(best, "replace")
+
+
+def _iso_2022_jp(data: bytes) -> str:
+    """*data* in ISO-2022-JP with what Windows adds to it (the row 13 of NEC is in JIS X 0213); "" where it is none."""
+    for written, name in ((data, "iso2022_jp_2"), (data.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004")):
+        with suppress(UnicodeDecodeError):
+            return written.decode(name)
+    return ""
 
 
 def _fits(data: bytes, name: str) -> bool:
@@ -135,23 +142,34 @@ def decode(data: bytes, charset: str, named: Sequence[str] = ()) -> tuple[str, s
     if not name:
         return guess(data, named), f"unknown charset {clean_line(charset)[:40]}"
     defect = f"bytes that are not in charset {name}"
+    if name == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        name = "utf-16-le" if data[1::2].count(0) > data[::2].count(0) else "utf-16-be"  # RFC 2781 4.3
     try:
         text = data.decode(name)
     except UnicodeDecodeError:
-        broken = name == "utf-8" and not _mostly_utf8(data)
-        return guess(data, named) if broken else data.decode(name, "replace"), defect
+        if name == "utf-8" and not _mostly_utf8(data):
+            return guess(data, named), defect
+        japanese = _iso_2022_jp(data) if name.startswith("iso2022-jp") else ""
+        return (japanese, "") if japanese else (data.decode(name, "replace"), defect)
     if _ONE_BYTE.match(name) and not data.isascii():
-        with suppress(UnicodeDecodeError):
-            told = data.decode("utf-8")
-            if _score(told[:20000]) > _score(text[:20000]):
-                return told, defect
+        sample, is_utf_8 = _sample(data), _fits(data, "utf-8")
+        least = _score(sample.decode(name, "replace")) + (0 if is_utf_8 else sum(byte >= 0x80 for byte in sample))
+        if (is_utf_8 or name == "cp1252") and _score(guess(sample)) > least:
+            return guess(data), defect  # declared by a program that never looked
     return text, ""
+
+
+def _sample(data: bytes) -> bytes:
+    """Some 4,000 bytes of *data* around the first that is no ASCII."""
+    first = _NO_ASCII.search(data)
+    at = max(0, first.start() - 200) if first else 0
+    return bytes(data[at : at + 4000])
 
 
 def _mostly_utf8(data: bytes) -> bool:
     """Whether only a small part of *data*'s non-ASCII is broken (a cut character, say)."""
     broken = data.decode("utf-8", "replace").count("\ufffd")
-    return broken * 10 < sum(byte >= 0x80 for byte in data)
+    return broken * 3 < sum(byte >= 0x80 for byte in data)
 
 
 def header_text(raw: str, named: Sequence[str] = ()) -> str:
@@ -171,35 +189,42 @@ def _without_bytes(word: re.Match[str]) -> str:
 def decode_words(value: str) -> str:
     """*value* with its encoded-words (RFC 2047) decoded, as one clean line."""
     pieces: list[str] = []
-    pending: tuple[str, bytes] | None = None
+    run: list[re.Match[str]] = []  # neighbours of one charset and coding: a character may be cut between them
     end = 0
     for word in _WORD.finditer(value):
         between = value[end : word.start()]
-        data = _word_bytes(word[2], word[3])
-        charset = word[1].partition("*")[0].casefold()
-        if pending and not between.strip() and pending[0] == charset:
-            pending = (charset, pending[1] + data)
-        else:
-            if pending:
-                pieces.append(decode(pending[1], pending[0])[0])
-            if not pending or between.strip():
-                pieces.append(between)
-            pending = (charset, data)
+        alone = bool(between.strip()) or not run
+        if alone or _coding(run[-1]) != _coding(word):
+            pieces.append(_decoded(run))
+            run = []
+            pieces.append(between if alone else "")
+        run.append(word)
         end = word.end()
-    if pending:
-        pieces.append(decode(pending[1], pending[0])[0])
-    pieces.append(value[end:])
-    return clean_line("".join(pieces))
+    return clean_line("".join((*pieces, _decoded(run), value[end:])))
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
-    data = text.encode("utf-8", "surrogateescape")
-    if encoding in "qQ":
-        return quopri.decodestring(data.replace(b"_", b" "), header=False)
-    data = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-    if len(data) % 4 == 1:
-        data = data[:-1]
-    try:
-        return base64.b64decode(data + b"=" * (-len(data) % 4))
-    except binascii.Error:
-        return data
+def _coding(word: re.Match[str]) -> tuple[str, str]:
+    return word[1].partition("*")[0].casefold(), word[2].casefold()
+
+
+def _decoded(run: list[re.Match[str]]) -> str:
+    """The text of neighbouring encoded-words; base64 that was cut at no multiple of four is read in one."""
+    if not run:
+        return ""
+    charset, coding = _coding(run[0])
+    texts = [word[3].encode("utf-8", "surrogateescape") for word in run]
+    if coding == "q":
+        return decode(_HEX.sub(lambda h: bytes([int(h[1], 16)]), b"".join(texts).replace(b"_", b" ")), charset)[0]
+    apart = b"".join(_base64(text) for text in texts)
+    whole = _base64(b"".join(texts))
+    name = codec(charset) or "utf-8"
+    return decode(whole if not _fits(apart, name) and _fits(whole, name) else apart, charset)[0]
+
+
+def _base64(text: bytes) -> bytes:
+    pieces = (re.sub(rb"[^A-Za-z0-9+/]", b"", piece) for piece in text.split(b"="))
+    return b"".join(
+        binascii.a2b_base64(piece[: len(piece) - (len(piece) % 4 == 1)] + b"=" * (-len(piece) % 4))
+        for piece in pieces
+        if len(piece) > 1
+    )

@@ -12,7 +12,7 @@ from mailbot.core.mail import Address, ascii_address
 
 FOLD = 76
 REFERENCES, REFERENCES_BYTES = 20, 2000
-_MESSAGE_ID = re.compile(r"<[^\s<>\x00-\x1f\x7f]{1,250}>")
+_MESSAGE_ID = re.compile(r"<[^\s<>\x00-\x1f\x7f]{1,900}>")  # one stands on a line of at most 998 (RFC 5322 2.1.1)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@\x00-\x1f\x7f]{1,64}@[^\s<>,;:\"()\\@\x00-\x1f\x7f]{1,255}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -43,6 +43,8 @@ class Outgoing:
     references: tuple[str, ...] = ()
     reply_to: str = ""
     auto_submitted: str = ""  #: auto-replied, auto-generated, or "" for a person's words (RFC 3834 5)
+    bulk: bool = False  #: says so to programs that know no Auto-Submitted
+    unsubscribe: str = ""  #: the URI that ends what repeats (RFC 2369 3.2)
     attachments: tuple[Part, ...] = ()
 
 
@@ -73,6 +75,10 @@ def compose(mail: Outgoing) -> bytes:
             "X-Auto-Response-Suppress: OOF, AutoReply",
             f"X-Mailbot-Loop: {mail.from_.addr_spec}",
         ]
+    if mail.bulk:
+        lines.append("Precedence: bulk")
+    if mail.unsubscribe:
+        lines.append(f"List-Unsubscribe: <{mail.unsubscribe}>")
     # RFC 6532: all but the local part of a customer's address is ASCII; a relay that cannot take that refuses it
     head = "\r\n".join([*lines, "MIME-Version: 1.0"]).encode()
     return head + b"\r\n" + _body(mail)

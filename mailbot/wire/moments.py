@@ -8,7 +8,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 
 from mailbot.core.worktime import MIDNIGHT, Calendar, is_working_day
-from mailbot.wire.words import LOCALES
+from mailbot.wire.words import AFTER_YEAR, LOCALES
 
 _DAY = timedelta(days=1)
 _MONDAY = date(2026, 3, 2)
@@ -53,7 +53,7 @@ def by(at: datetime, language: str, zone: str) -> str:
 
 def _said(at: datetime, language: str, zone: str, days: Mapping[str, tuple[str, ...]], clock: Mapping[str, str]) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    day = format_date(local, "long", locale=Locale.parse(LOCALES[language])) + (" r." if language == "pl" else "")
+    day = format_date(local, "long", locale=Locale.parse(LOCALES[language])) + AFTER_YEAR.get(language, "")
     return f"{days[language][local.weekday()]}, {day}, {clock[language].format(_wall(local.time()))}"
 
 

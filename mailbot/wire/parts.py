@@ -1,30 +1,23 @@
-"""The MIME tree: which leaves are the text, which are attachments, and their bytes."""
+"""The MIME tree as a list of leaves, their names and their bytes."""
 
-import email
-import hashlib
 import mimetypes
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.message import Message
-from urllib.parse import unquote
 
-from mailbot.core.mail import Attachment
 from mailbot.wire import tnef, uuencoded
-from mailbot.wire.charset import clean_line, decode_words, header_text
-from mailbot.wire.structure import UNREADABLE
+from mailbot.wire.charset import decode_words
+from mailbot.wire.parameters import parameters
+from mailbot.wire.payload import field, payload_bytes
+from mailbot.wire.repair import read_message, repaired
 
 Part = Message
-_CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
-_FOLDED_BOUNDARY = re.compile(rb'(boundary="[^"\r\n]{0,200})\r?\n([ \t][^"\r\n]{0,200}")', re.IGNORECASE)
-_CODINGS = {"qp": "quoted-printable", "quoted_printable": "quoted-printable", "7-bit": "7bit", "8-bit": "8bit"}
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _HTML = re.compile(
     rb"\s{0,20}(?:<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype html|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE
 )
-_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
-_MARKED_UP = ("text/enriched", "text/markdown")
-_READABLE = frozenset({"text/plain", "text/html", *_MARKED_UP, "text/x-amp-html"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +37,6 @@ class Leaf:
         return payload_bytes(self.part) if self.content is None else self.content
 
 
-def read_message(raw: bytes) -> Part:
-    """*raw* as a compat32 tree; a boundary that was folded inside its quotes still holds."""
-    return email.message_from_bytes(_FOLDED_BOUNDARY.sub(rb"\1\2", raw))
-
-
-def field(part: Part, name: str) -> str:
-    """The first field *name* of *part*, 8-bit bytes decoded, encoded-words kept."""
-    return next((header_text(str(value)) for key, value in part.raw_items() if key.casefold() == name), "")
-
-
 def content_type(part: Part) -> str:
     """The media type of *part*, lower case; text/plain where the field is unusable."""
     match = _TYPE.match(field(part, "content-type"))
@@ -66,7 +49,8 @@ def leaves(message: Part) -> tuple[Leaf, ...]:
     after = found[-1].index + 1 if found else 0
     opened: list[Leaf] = []
     for leaf in found:
-        inner = _unwrapped(leaf, after, any(leaf.content_type in _READABLE for leaf in found))
+        words = leaf.content_type in _TNEF and any(x.content_type.startswith("text/") and x.data.strip() for x in found)
+        inner = _unwrapped(leaf, after, has_words=words)
         after += len(inner)
         opened += inner
     return tuple(opened)
@@ -95,17 +79,21 @@ def _leaf_type(part: Part, kind: str) -> str:
     return "text/html" if bare and _HTML.match(payload_bytes(part)[:500]) else kind
 
 
-def _unwrapped(leaf: Leaf, after: int, has_text: bool) -> list[Leaf]:
+def _unwrapped(leaf: Leaf, after: int, *, has_words: bool) -> list[Leaf]:
     """*leaf*, or what was wrapped into it; the files get the numbers from *after* on."""
     if leaf.content_type in _TNEF or file_name(leaf.part).casefold() == "winmail.dat":
         inside = tnef.read(leaf.data)
         shown = (
-            "" if has_text or inside is None else "text/html" if inside.html else "text/plain" if inside.text else ""
+            "" if has_words or inside is None else "text/html" if inside.html else "text/plain" if inside.text else ""
         )
         if inside is not None and (inside.files or shown):
             text = replace(leaf, part=Message(), content_type=shown, content=inside.html or inside.text)
-            return [*([text] if shown else []), *_files(leaf, inside.files, after), *([] if inside.whole else [leaf])]
-    if leaf.content_type == "text/plain" and not _is_file(leaf):
+            return [
+                *([text] if shown else []),
+                *_files(leaf, inside.files, after),
+                *([] if inside.whole else [leaf]),
+            ]
+    if leaf.content_type == "text/plain" and disposition(leaf.part) != "attachment":
         text_data, files = uuencoded.split(leaf.data)
         if files:
             return [replace(leaf, content=text_data), *_files(leaf, files, after)]
@@ -122,105 +110,23 @@ def _files(around: Leaf, files: tuple[tuple[str, bytes], ...], after: int) -> li
     return found
 
 
-def payload_bytes(part: Part) -> bytes:
-    """The decoded bytes of *part*; of an attached mail, the mail."""
-    try:
-        if part.is_multipart():
-            children = part.get_payload()
-            return b"\n".join(child.as_bytes() for child in children if isinstance(child, Message))
-        coding = field(part, "content-transfer-encoding")
-        plain = coding.partition(";")[0].strip(" \t\"'").casefold()
-        if plain != coding and part["content-transfer-encoding"]:
-            part.replace_header("content-transfer-encoding", _CODINGS.get(plain, plain))
-        data = part.get_payload(decode=True)
-    except UNREADABLE:
-        return b""
-    return data if isinstance(data, bytes) else b""
-
-
 def extract(raw: bytes, indexes: Collection[int]) -> dict[int, bytes]:
-    """The decoded bytes of the attachments in *raw* that stand at *indexes*; one parse for all of them."""
-    return {leaf.index: leaf.data for leaf in leaves(read_message(raw)) if leaf.index in indexes}
-
-
-def contents(raw: bytes, indexes: Collection[int]) -> Iterator[bytes]:
-    """The decoded bytes of the parts with those *indexes* in *raw*, one reading for all of them."""
-    return (leaf.data for leaf in leaves(read_message(raw)) if leaf.index in indexes)
+    """The decoded bytes of the parts of *raw* that stand at *indexes*; one reading for all of them."""
+    message = read_message(repaired(raw)[0])
+    return {leaf.index: leaf.data for leaf in leaves(message) if leaf.index in indexes}
 
 
 def disposition(part: Part) -> str:
-    """inline, attachment or ""."""
-    return field(part, "content-disposition").partition(";")[0].strip().casefold()
+    """inline, attachment or ""; what nobody knows is an attachment (RFC 2183 2.8)."""
+    value = field(part, "content-disposition").partition(";")[0].strip(" \t\"'").casefold()
+    return {"": "", "inline": "inline", "form-data": ""}.get(value, "attachment")  # RFC 7578 has form-data
 
 
 def file_name(part: Part, named: Sequence[str] = ()) -> str:
-    """The name that the sender gave to *part*, made safe; "" where there is none."""
-    try:
-        name = part.get_filename() or ""
-    except UNREADABLE:
-        name = ""
-    if not name.isascii():
-        name = header_text(name, named)
+    """The name that the sender gave to *part*, made safe; "" where there is none. *named*: charsets named in the mail."""
+    name = parameters(field(part, "content-disposition", named), named).get("filename", "").strip()
+    name = name or parameters(field(part, "content-type", named), named).get("name", "")
     name = decode_words(name).replace("\\", "/").rpartition("/")[2]
     name = re.sub(r'[<>:"|?*\ufffd]', "_", name).strip(" .")
     stem, dot, ending = name.rpartition(".")
     return name if len(name) <= 150 else f"{stem[:140]}{dot}{ending[:9]}"
-
-
-def texts(all_leaves: tuple[Leaf, ...]) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
-    """The leaves that are the text, as (plain, HTML); where both are filled they say the same."""
-    shown = [leaf for leaf in all_leaves if leaf.content_type in _READABLE and not _is_file(leaf)]
-    said = {leaf.alternative for leaf in shown if leaf.content_type == "text/plain"} - {-1}
-    plain = tuple(
-        leaf
-        for leaf in shown
-        if leaf.content_type == "text/plain" or (leaf.content_type in _MARKED_UP and leaf.alternative not in said)
-    )
-    rich = tuple(leaf for leaf in shown if leaf.content_type == "text/html")
-    return plain, rich
-
-
-def _is_file(leaf: Leaf) -> bool:
-    if disposition(leaf.part) == "attachment":
-        return True
-    named = bool(file_name(leaf.part))
-    return named and leaf.index > 0 and (leaf.alternative < 0 or disposition(leaf.part) != "inline")
-
-
-def attachments(
-    all_leaves: tuple[Leaf, ...], used: tuple[Leaf, ...], html: str, named: Sequence[str] = ()
-) -> tuple[Attachment, ...]:
-    """Every leaf that is not among *used*, nor another form of the text; *named* are charsets named in the mail."""
-    taken = {leaf.index for leaf in used}
-    alternatives = {leaf.alternative for leaf in used if leaf.alternative >= 0}
-    referred = {unquote(match).casefold() for match in _CID.findall(html[:2_000_000])}
-    return tuple(
-        attachment(leaf, referred, named)
-        for leaf in all_leaves
-        if leaf.index not in taken
-        and not (leaf.alternative in alternatives and leaf.content_type in _READABLE and not _is_file(leaf))
-    )
-
-
-def attachment(leaf: Leaf, referred: set[str], named: Sequence[str] = ()) -> Attachment:
-    """The facts about *leaf*; inline is what the HTML refers to: all else is a file that the person sent."""
-    data = leaf.data
-    content_id = clean_line(field(leaf.part, "content-id")).strip("<> ")
-    return Attachment(
-        name=file_name(leaf.part, named) or made_up_name(leaf),
-        content_type=leaf.content_type,
-        size_bytes=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        inline=bool(content_id and content_id.casefold() in referred),
-        content_id=content_id,
-        index=leaf.index,
-    )
-
-
-def made_up_name(leaf: Leaf) -> str:
-    """A name from the type: the subject of an attached mail, else part-N."""
-    if leaf.content_type == "message/rfc822":
-        return f"message-{leaf.index}.eml"
-    known = {"text/plain": ".txt", "text/html": ".html", "text/calendar": ".ics", "image/jpeg": ".jpg"}
-    ending = known.get(leaf.content_type) or mimetypes.guess_extension(leaf.content_type) or ".bin"
-    return f"part-{leaf.index}{ending}"

@@ -62,7 +62,7 @@ def new_text(text: str, *, reply: bool = True) -> str:
 
     What is no *reply* quotes nothing, unless an attribution and marked lines say so.
     """
-    lines = text.split("\n")
+    lines = _tabs_marked(text.split("\n"))
     kept: list[str] = []
     quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
     mark, at = ">", 0
@@ -108,6 +108,12 @@ def new_text(text: str, *, reply: bool = True) -> str:
         started = started or bool(line)
         at += 1
     return "\n".join(_without_device(kept)).strip()
+
+
+def _tabs_marked(lines: list[str]) -> list[str]:
+    """*lines* with the usual mark where our mail is quoted by tabs, as mailx and s-nail do, above the answer."""
+    by_tabs = any(line.startswith(f"\t{MARKER_START}") for line in lines[:ABOVE_MARKER])
+    return [f">{line}" if line.startswith("\t") else line for line in lines] if by_tabs else lines
 
 
 def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool, first: bool) -> int:
@@ -199,7 +205,7 @@ def _is_prose(line: str) -> bool:
     if line in ("--", "__"):
         return True
     words = line.count(" ") + 1
-    return (words > 3 and line.endswith((".", "!", "?"))) or (words > 5 and len(line) > 60 and not line.endswith(":"))
+    return (words > 4 and line.endswith((".", "!", "?"))) or (words > 5 and len(line) > 60 and not line.endswith(":"))
 
 
 def _drop_rules(kept: list[str]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import escape
 
-from mailbot.wire.markup import Lines, Source, Words, plain, to_html, to_text, value
+from mailbot.wire.mail_html import mail_html
+from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
 from mailbot.wire.quoting import MARKER_START
 from mailbot.wire.staff_words import command_word, complexity_word, detail_word, problem_word
 from mailbot.wire.template_check import Templates
@@ -51,13 +51,14 @@ class Renderer:
     def render(self, template: str, language: str, context: Mapping[str, object]) -> Rendered:
         """The mail *template* in *language*; undefined names raise."""
         source = self._environment.get_template(f"{language}/{template}.md.j2")
-        step = context.get("stage_step")
-        progress = _progress(step, language) if isinstance(step, int) else ""
+        progress = _progress(context.get("stage_step"), language)
         whole = source.render({**context, "language": language, "progress": Source(progress)})
         head, _, body = whole.partition("\n")
         subject = " ".join(plain(head).removeprefix("Subject:").split())
         marker = MARKERS[language]
-        return Rendered(subject, f"{marker}\n\n{to_text(body, progress)}", _page(body, marker, language, subject))
+        staff = context.get("audience") in ("agent", "manager")
+        html = mail_html(body, marker, language, subject, quoted=staff)
+        return Rendered(subject, f"{marker}\n\n{to_text(body)}", html)
 
     @property
     def templates(self) -> Templates:
@@ -108,19 +109,8 @@ _FILTERS = {
 }
 
 
-def _progress(step: int, language: str) -> str:
+def _progress(step: object, language: str) -> str:
+    if not isinstance(step, int):
+        return ""
     names = [stage_word(s, language) for s in _STEPS]
-    return " · ".join(f"**{name}**" if number == step else name for number, name in enumerate(names, 1))
-
-
-def _page(body: str, marker: str, language: str, subject: str) -> str:
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}" dir="ltr"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
-        f"<title>{escape(subject)}</title></head>\n"
-        '<body style="margin:0;padding:16px;font:16px/1.5 -apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif">\n'
-        '<div style="max-width:600px;margin:0 auto;overflow-wrap:anywhere">\n'
-        f'<p style="margin:0 0 16px;font-size:11px;opacity:.6">{escape(marker)}</p>\n'
-        f"{to_html(body)}</div>\n</body></html>\n"
-    )
+    return PROGRESS + " · ".join(f"**{name}**" if number == step else name for number, name in enumerate(names, 1))

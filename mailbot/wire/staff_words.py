@@ -22,14 +22,14 @@ PROBLEMS: Mapping[str, Row] = {
     ),
     "argument": (
         "die Angabe dahinter passt nicht",
-        "to, co stoi po poleceniu, nie pasuje",
+        "wartość po poleceniu nie pasuje",
         "значение после команды не подходит",
         "what follows the command does not fit",
     ),
     "who": (
         "mit diesem Namen geht es nicht",
-        "z tą nazwą to niemożliwe",
-        "с этим именем не получится",
+        "z tą osobą to niemożliwe",
+        "с этим сотрудником не получится",
         "this name does not work here",
     ),
     "missing-text": (
@@ -59,7 +59,7 @@ PROBLEMS: Mapping[str, Row] = {
     ),
     "twice": (
         "der Text kann nur ein Ziel haben",
-        "tekst może mieć tylko jeden cel",
+        "tekst może trafić tylko w jedno miejsce",
         "у текста может быть только один адресат",
         "the text can go to one place only",
     ),
@@ -74,7 +74,7 @@ PARTS: Mapping[str, Row] = {
 #: the reasons that decide() gives, by their English wording
 DETAILS: Mapping[str, Row] = {
     "the policy names no scope": (
-        "die Zusagen nennen keine Grenzen des Angebots",
+        "in den Zusagen steht nicht, wobei wir helfen",
         "zasady nie określają zakresu pomocy",
         "в правилах не указаны границы поддержки",
         "the policy names no scope",
@@ -134,19 +134,19 @@ DETAILS: Mapping[str, Row] = {
         "not a third party",
     ),
     "the review is for somebody else": (
-        "die Überprüfung ist für jemand anderen",
-        "ponowne rozpatrzenie należy do kogoś innego",
+        "die erneute Prüfung ist für jemand anderen",
+        "ponowne rozpatrzenie powierzono komuś innemu",
         "пересмотр поручен другому",
         "the review is for somebody else",
     ),
     "may not decide this review": (
-        "darf über diese Überprüfung nicht entscheiden",
+        "darf über diese erneute Prüfung nicht entscheiden",
         "nie może rozstrzygać tego ponownego rozpatrzenia",
         "не может решать этот пересмотр",
         "may not decide this review",
     ),
     "a review is open": (
-        "eine Überprüfung läuft noch",
+        "eine erneute Prüfung läuft noch",
         "trwa ponowne rozpatrzenie",
         "идёт пересмотр",
         "a review is open",
@@ -159,15 +159,27 @@ DETAILS: Mapping[str, Row] = {
     ),
     "cannot be written from here": (
         "ist von hier aus nicht erreichbar",
-        "jest stąd nieosiągalny",
+        "jest stąd niedostępny",
         "отсюда недоступен",
         "cannot be written to from here",
     ),
+    "joined to another case": (
+        "der Fall ist mit einem anderen verbunden",
+        "sprawa jest połączona z inną",
+        "обращение присоединено к другому",
+        "joined to another case",
+    ),
+    "the case names no open one": (
+        "der Fall nennt keinen offenen",
+        "sprawa nie wskazuje żadnej otwartej",
+        "в обращении не назван номер открытого",
+        "the case names no open one",
+    ),
     "it stands alone": (
-        "der Befehl steht allein",
-        "to polecenie stoi samo",
-        "эта команда пишется одна",
-        "it stands alone",
+        "dieser Befehl muss allein stehen",
+        "to polecenie musi być jedyne",
+        "эта команда пишется отдельно",
+        "it has to stand alone",
     ),
     "a settled case does not wait": (
         "ein erledigter Fall wartet nicht",
@@ -185,20 +197,20 @@ DETAILS: Mapping[str, Row] = {
 #: German, Polish, Russian; the English is COMMANDS itself
 _DOES: Mapping[str, tuple[str, str, str]] = {
     "answer": (
-        "der Text darunter geht als Antwort hinaus",
+        "der Text darunter wird als Antwort verschickt",
         "tekst poniżej zostanie wysłany jako odpowiedź",
-        "текст ниже уходит как ответ",
+        "текст ниже будет отправлен как ответ",
     ),
     "note": ("der Text darunter bleibt intern", "tekst poniżej zostaje w zespole", "текст ниже останется внутренним"),
     "update": (
-        "der Text darunter geht als Zwischenstand hinaus",
+        "der Text darunter wird als Zwischenstand verschickt",
         "tekst poniżej zostanie wysłany jako informacja o postępach",
-        "текст ниже уходит как сообщение о ходе работы",
+        "текст ниже будет отправлен как сообщение о ходе работы",
     ),
     "resolve": (
-        "der Text darunter geht als Lösung hinaus",
+        "der Text darunter wird als Lösung verschickt",
         "tekst poniżej zostanie wysłany jako rozwiązanie",
-        "текст ниже уходит как решение",
+        "текст ниже будет отправлен как решение",
     ),
     "decline": (
         "der Text darunter erklärt vollständig, warum sich die Sache nicht lösen lässt",
@@ -233,10 +245,15 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "указать категорию; команда и сроки изменятся вместе с ней",
     ),
     "complexity": ("wie schwierig der Fall ist", "jak trudna jest sprawa", "насколько сложно обращение"),
+    "accept": (
+        "diesen Fall mit dem verbinden, den er nennt; wer ihn schrieb, ist dort beteiligt",
+        "połączyć tę sprawę z tą, którą wskazuje; jej autor bierze w niej udział",
+        "присоединить это обращение к названному в нём; его автор участвует и там",
+    ),
     "partner": (
         "der Text darunter geht zu diesem Fall an Dritte",
         "tekst poniżej trafia w tej sprawie do osoby trzeciej",
-        "текст ниже уходит по этому обращению третьей стороне",
+        "текст ниже будет отправлен по этому обращению третьей стороне",
     ),
     "consent": (
         "es liegt eine Zustimmung vor, dass Dritte erfahren, um wen es geht",
@@ -246,18 +263,18 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
     "fault": (
         "der Text darunter geht an die Entwicklung",
         "tekst poniżej trafia do programistów",
-        "текст ниже уходит разработчикам",
+        "текст ниже будет отправлен разработчикам",
     ),
     "fixed": (
-        "der Fehler ist behoben; die Nachricht darüber geht hinaus, mit dem Text darunter",
+        "der Fehler ist behoben; die Nachricht darüber wird mit dem Text darunter verschickt",
         "błąd usunięto; wiadomość o tym zostanie wysłana razem z tekstem poniżej",
-        "ошибка исправлена; сообщение об этом уходит вместе с текстом ниже",
+        "ошибка исправлена; сообщение об этом будет отправлено вместе с текстом ниже",
     ),
     "incident": ("den Fall einer Störung zuordnen", "przypisać sprawę do awarii", "связать обращение со сбоем"),
     "incident-update": (
         "der Text darunter geht an alle, die diese Störung betrifft",
         "tekst poniżej trafia do wszystkich, których dotyczy ta awaria",
-        "текст ниже уходит всем, кого касается этот сбой",
+        "текст ниже будет отправлен всем, кого касается этот сбой",
     ),
     "invite": (
         "der Text darunter lädt zu einem Test ein; nur wenn darum gebeten wurde",

@@ -1,6 +1,5 @@
 """Dates, durations and the names of our own things, in the customer's language (CLDR through Babel)."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,19 +9,17 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-from mailbot.core.worktime import Span
-
 STAGES = {
     "registered": ("registriert", "zarejestrowana", "зарегистрировано", "registered"),
     "assigned": ("zugewiesen", "przydzielona", "передано сотруднику", "assigned"),
-    "in work": ("in Bearbeitung", "w opracowaniu", "в работе", "in progress"),
+    "in work": ("in Bearbeitung", "w toku", "в работе", "in progress"),
     "waiting": ("wartet auf Antwort", "czeka na odpowiedź", "ждёт ответа", "waiting for an answer"),
     "resolved": ("gelöst", "rozwiązana", "решено", "resolved"),
     "closed": ("abgeschlossen", "zamknięta", "закрыто", "closed"),
     "merged": ("zusammengelegt", "połączona z inną", "объединено с другим", "merged"),
     "spam": ("Spam", "spam", "спам", "spam"),
     "reopened": ("wieder aufgenommen", "wznowiona", "возобновлено", "reopened"),
-    "escalated": ("in erneuter Prüfung", "w ponownym rozpatrzeniu", "на пересмотре", "under review"),
+    "escalated": ("in erneuter Prüfung", "ponownie rozpatrywana", "на пересмотре", "under review"),
 }
 PROMISES = {
     "acknowledgement": ("Eingangsbestätigung", "potwierdzenie odbioru", "подтверждение получения", "acknowledgement"),
@@ -44,6 +41,8 @@ PROMISES = {
 }
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
 LOCALES = {"de": "de_DE", "pl": "pl_PL", "ru": "ru_RU", "en": "en_GB"}
+#: what follows the year; CLDR writes the Russian one itself
+AFTER_YEAR = {"pl": "\u00a0r."}
 #: after "do" and "до": Monday to Sunday; CLDR has the nominative only
 _WEEKDAYS = {
     "pl": ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli"),
@@ -74,7 +73,8 @@ def zone_word(zone: str, language: str) -> str:
 
 def day(at: datetime, language: str, zone: str) -> str:
     """Weekday and date: "Montag, 9. März 2026"."""
-    return format_date(at.astimezone(ZoneInfo(zone)), "full", locale=Locale.parse(LOCALES[language]))
+    said = format_date(at.astimezone(ZoneInfo(zone)), "full", locale=Locale.parse(LOCALES[language]))
+    return said + AFTER_YEAR.get(language, "")
 
 
 def moment(at: datetime, language: str, zone: str) -> str:
@@ -90,7 +90,7 @@ def when(at: datetime, language: str, zone: str) -> str:
 
 
 def genitive(at: datetime, language: str, zone: str) -> str:
-    """The moment as it stands after "bis", "do", "до" and "by": "poniedziałku, 9 marca 2026, godz. 17:00"."""
+    """The moment as it stands after "bis", "do", "до" and "by": "poniedziałku, 9 marca 2026 r., godz. 17:00"."""
     weekdays = _WEEKDAYS.get(language)
     said = moment(at, language, zone)
     return f"{weekdays[at.astimezone(ZoneInfo(zone)).weekday()]},{said.partition(',')[2]}" if weekdays else said
@@ -113,72 +113,6 @@ def exact_duration(span: timedelta, language: str) -> str:
         if units
         else format_unit(0, "duration-minute", locale=locale)
     )
-
-
-_PREPOSITIONS = {"de": "innerhalb", "pl": "w ciągu", "ru": "в течение", "en": "within"}
-#: what follows the preposition, by plural form; "one" without a figure
-_UNITS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-    "minutes": {
-        "de": {"one": "einer Minute", "other": "von {n} Minuten"},
-        "pl": {"one": "jednej minuty", "other": "{n} minut"},
-        "ru": {"one": "{n} минуты", "other": "{n} минут"},
-        "en": {"one": "one minute", "other": "{n} minutes"},
-    },
-    "hours": {
-        "de": {"one": "einer Stunde", "other": "von {n} Stunden"},
-        "pl": {"one": "jednej godziny", "other": "{n} godzin"},
-        "ru": {"one": "{n} часа", "other": "{n} часов"},
-        "en": {"one": "one hour", "other": "{n} hours"},
-    },
-    "days": {
-        "de": {"one": "eines Tages", "other": "von {n} Tagen"},
-        "pl": {"one": "jednego dnia", "other": "{n} dni"},
-        "ru": {"one": "{n} дня", "other": "{n} дней"},
-        "en": {"one": "one day", "other": "{n} days"},
-    },
-    "working days": {
-        "de": {"one": "eines Werktags", "other": "von {n} Werktagen"},
-        "pl": {"one": "jednego dnia roboczego", "other": "{n} dni roboczych"},
-        "ru": {"one": "{n} рабочего дня", "other": "{n} рабочих дней"},
-        "en": {"one": "one working day", "other": "{n} working days"},
-    },
-    "working hours": {
-        "de": {"one": "einer Stunde unserer Geschäftszeit", "other": "von {n} Stunden unserer Geschäftszeit"},
-        "pl": {"one": "jednej godziny roboczej", "other": "{n} godzin roboczych"},
-        "ru": {"one": "{n} рабочего часа", "other": "{n} рабочих часов"},
-        "en": {"one": "one working hour", "other": "{n} working hours"},
-    },
-}
-_ON_WORKING_DAYS = {
-    "de": "nur Werktage zählen",
-    "pl": "liczą się tylko dni robocze",
-    "ru": "считаются только рабочие дни",
-    "en": "only working days count",
-}
-_NEXT_WORKING_DAY = {
-    "de": "bis zum Ende des nächsten Werktags",
-    "pl": "do końca następnego dnia roboczego",
-    "ru": "до конца следующего рабочего дня",
-    "en": "by the end of the next working day",
-}
-
-
-def span_word(span: Span, language: str) -> str:
-    """A policy's duration in words: "innerhalb von 7 Werktagen"."""
-    if span.clock == "end of next working day":
-        return _NEXT_WORKING_DAY[language]
-    if span.clock == "hours on working days":
-        return f"{_within(span.amount, 'hours', language)} ({_ON_WORKING_DAYS[language]})"
-    if span.amount != int(span.amount):
-        return _within(round(span.amount * 60), "minutes", language)
-    return _within(span.amount, span.clock, language)
-
-
-def _within(amount: float, unit: str, language: str) -> str:
-    locale = Locale.parse(LOCALES[language])
-    forms = _UNITS[unit][language]
-    form = forms.get(str(locale.plural_form(amount)), forms["other"])
-    return f"{_PREPOSITIONS[language]} {form.format(n=format_decimal(amount, locale=locale))}"
 
 
 def one_digit(value: float, language: str) -> str:

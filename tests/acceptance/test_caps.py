@@ -226,6 +226,25 @@ def test_a_report_acts_once_for_each_mail(tmp_path: Path, report: Callable[[str,
     play(tmp_path, story)
 
 
+def test_a_report_stops_what_goes_by_itself_to_that_address_on_every_open_case(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await cases_of_one_customer(here, 2)
+        case = here.cases()[0]
+        notice = next(m for m in here.mails_to(case.assignee) if case.reference in m.subject)
+        await here.write(case.assignee, notice.reply_to[0].addr_spec, "Re: x", "Ich prüfe das.")
+        answer = next(r for r in rows(here) if r.template == "answer")
+        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        await here.send("", path, report(CUSTOMER, 1))
+        before = len(here.mails_to(CUSTOMER))
+        await here.move(days=40)
+
+        assert [c.undeliverable for c in here.cases()] == [True, True]
+        assert len(here.mails_to(CUSTOMER)) == before
+        assert sum(r.template == "undeliverable" for r in rows(here)) == 2  # one for each case
+
+    play(tmp_path, story)
+
+
 def test_the_word_about_forged_mail_is_capped(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
@@ -246,5 +265,17 @@ def test_an_agents_mistakes_are_always_told(tmp_path: Path) -> None:
             await here.write(agent, private, "Re: x", f"/quatsch{number}")
 
         assert sum("Nothing was done" in m.subject for m in here.mails_to(agent)) == 6
+
+    play(tmp_path, story)
+
+
+def test_a_robot_that_answers_the_word_about_its_own_mistake_ends_at_twenty(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        agent = only_case(here).assignee
+        for _ in range(25):
+            await here.reply(agent, DESK, "/abwesend")
+
+        assert sum("Nothing was done" in m.subject for m in here.mails_to(agent)) == 20
 
     play(tmp_path, story)

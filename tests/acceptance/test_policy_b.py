@@ -109,7 +109,7 @@ def test_b5_a_case_waits_for_the_customer_says_so_and_reminds(tmp_path: Path) ->
         await here.reply(TECH, DESK, "/wait\n\nJaki kod błędu pokazuje wyświetlacz?")
         asked = newest(here, KASIA)
         assert only_case(here).stage is Stage.WAITING
-        assert "czekamy" in asked.text.casefold()
+        assert "potrzebujemy teraz" in asked.text.casefold()
         await here.move(days=8)
         assert len([e for e in here.journal(only_case(here).reference) if e.detail.get("template") == "reminder"]) == 1
         await here.reply(KASIA, DESK, "Kod E-031.")

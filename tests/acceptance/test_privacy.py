@@ -108,6 +108,25 @@ def test_of_fifty_cases_one_persons_is_gone_to_the_last_byte_and_the_others_are_
     assert "Mailboxes, backups and logs are not touched." in capsys.readouterr().out
 
 
+def test_who_was_let_into_anothers_case_is_erased_from_it(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(OTHER, DESK, "Вопрос", TEXT.replace(WORD, "1"))
+        (case,) = here.cases()
+        await here.send(PERSON, DESK, mail(1, f"{TEXT} {case.reference}"))
+        (theirs,) = [c for c in here.cases() if c.customer == PERSON]
+        await here.reply(theirs.assignee, DESK, "/accept")
+        (before,) = [c for c in here.cases() if c.customer == OTHER]
+        await here.send(PERSON, DESK, mail(2, f"Ещё одно слово: {WORD} {case.reference}"))
+
+        assert before.watchers == (PERSON,)
+        assert await erase(here) == 0
+        (after,) = here.cases()
+        assert (after.reference, after.watchers) == (case.reference, ())
+        assert left_in_files(here.folder) == []
+
+    play(tmp_path, story, "four-day-week", agents=MANY)
+
+
 def test_afterwards_the_daemon_goes_on_and_the_person_is_a_first_timer(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         first = await their_case(here)

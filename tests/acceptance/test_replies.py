@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.case import Stage
 from mailbot.world import World
-from tests.acceptance.play import CUSTOMER, DESK, newest, only_case, play
+from tests.acceptance.play import CUSTOMER, DESK, TWO, newest, only_case, play
 from tests.acceptance.test_main_job import GERMAN
 
 RESOLVED = "/resolve\n\nErgebnis: Die Rechnung stimmt.\nMaßnahmen: Geprüft."
@@ -52,3 +52,89 @@ def test_thanks_with_a_greeting_leave_a_resolved_case_resolved(tmp_path: Path) -
         assert only_case(here).stage is Stage.RESOLVED
 
     play(tmp_path, story)
+
+
+async def repeat(here: World, *headers: str) -> None:
+    await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN, headers=headers)
+
+
+def test_the_same_words_again_belong_to_the_open_case_and_are_not_acknowledged(tmp_path: Path) -> None:
+    """A robot that answers whatever it gets opens no case each time; a person who writes again is heard."""
+
+    async def story(here: World) -> None:
+        await repeat(here)
+        await here.write("someone@example.net", DESK, "Rechnung 4711", GERMAN)
+        await repeat(here)
+        await here.write(CUSTOMER, DESK, "Rechnung 4712", GERMAN)
+        journals = {c.customer + c.subject: here.journal(c.reference) for c in here.cases()}
+
+        assert len(journals) == 3
+        assert [e.kind for e in journals[CUSTOMER + "Rechnung 4711"]].count("record_mail") == 2
+        assert len(here.mails_to(CUSTOMER)) == 2
+
+    play(tmp_path, story)
+
+
+def test_the_same_words_again_after_closing_are_a_new_case(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await resolve(here)
+        await here.move(days=15)
+        assert only_case(here).stage is Stage.CLOSED
+        await repeat(here)
+
+        assert len(here.cases()) == 2
+
+    play(tmp_path, story)
+
+
+def test_the_address_that_names_a_case_leads_to_it_until_it_is_closed(tmp_path: Path) -> None:
+    """Clients keep it, and offer it to who begins a new mail."""
+
+    async def story(here: World) -> None:
+        await resolve(here)
+        address = newest(here, CUSTOMER).reply_to[0].addr_spec
+        await here.write(CUSTOMER, address, "Hallo", "Da fehlt noch etwas.")
+        assert only_case(here).stage is Stage.IN_WORK
+        assert only_case(here).reference.lower() in address
+        await here.reply(only_case(here).assignee, DESK, RESOLVED)
+        await here.move(days=15)
+        assert only_case(here).stage is Stage.CLOSED
+        await here.write(CUSTOMER, address, "Hallo", "Ich habe eine andere Frage.")
+
+        assert [c.stage for c in here.cases()] == [Stage.CLOSED, Stage.ASSIGNED]
+
+    play(tmp_path, story)
+
+
+def test_the_address_that_names_a_case_lets_nobody_else_in(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+        address = newest(here, CUSTOMER).reply_to[0].addr_spec
+        await here.write("someone@example.net", address, "Hallo", "Bitte senden Sie mir die Rechnung.")
+        journals = {c.customer: [e.kind for e in here.journal(c.reference)] for c in here.cases()}
+
+        assert {customer: kinds.count("record_mail") for customer, kinds in journals.items()} == {
+            CUSTOMER: 1,
+            "someone@example.net": 1,
+        }
+        assert newest(here, "someone@example.net").reply_to[0].addr_spec != address
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(("subaddress", "between"), [("+", "+"), ("-", "-"), ("none", "")])
+def test_a_customers_mail_names_its_case_in_the_address_where_the_desk_has_subaddresses(
+    tmp_path: Path, subaddress: str, between: str
+) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+        (address,) = newest(here, CUSTOMER).reply_to or (None,)
+        case = only_case(here)
+        await here.write(CUSTOMER, address.addr_spec if address else DESK, f"Re: {case.reference}", "Noch etwas.")
+
+        assert (address.addr_spec if address else "") == (
+            f"support{between}{case.reference.lower()}@example.org" if between else ""
+        )
+        assert len(here.cases()) == 1
+
+    play(tmp_path, story, agents=f'subaddress = "{subaddress}"\n{TWO}')

@@ -214,7 +214,7 @@ def test_without_subaddresses_a_notification_that_outsiders_can_name_is_obeyed_o
         assert "Ich prüfe das." in newest(here, CUSTOMER).text
         await reply_by_thread(here, agent, SETTLED, parent=first)
         assert only_case(here).stage is Stage.IN_WORK
-        (told,) = [m for m in here.mails_to(agent) if "has ended" in m.subject]
+        (told,) = [m for m in here.mails_to(agent) if "is no longer valid" in m.subject]
         await reply_by_thread(here, agent, SETTLED, parent=told.message_id)
 
         assert only_case(here).stage is Stage.RESOLVED

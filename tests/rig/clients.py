@@ -1,4 +1,4 @@
-"""Real mail clients that write and reply without a person at the keyboard: neomutt by IMAP, mblaze on a Maildir."""
+"""Real mail clients that write and reply without a person at the keyboard: neomutt and s-nail by IMAP, mblaze on a Maildir."""
 
 import os
 import pty
@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 from tests.rig.dovecot import PASSWORD
 from tests.rig.need import need
@@ -48,8 +49,8 @@ class Client(Protocol):
 
 
 def require() -> None:
-    """Both clients must be installed."""
-    missing = " and ".join(name for name in ("neomutt", "mrep") if shutil.which(name) is None)
+    """All of them must be installed."""
+    missing = " and ".join(name for name in ("neomutt", "mrep", "s-nail") if shutil.which(name) is None)
     need(missing and f"{missing}: not installed")
 
 
@@ -160,3 +161,50 @@ class Mblaze:
         )
         if done.returncode != 0:
             raise AssertionError(f"{command[0]} ended with {done.returncode}: {done.stdout}{done.stderr}")
+
+
+@dataclass(frozen=True)
+class SNail:
+    """s-nail with its mailbox on IMAP, sending by SMTP; it answers a Reply-To only where it is told to."""
+
+    home: Path
+    servers: Servers
+    address: str
+    name: str
+
+    def __post_init__(self) -> None:
+        self.home.mkdir()
+
+    def write(self, to: str, subject: str, text: str) -> None:
+        self._run("-s", subject, to, typed=text)
+
+    def reply(self, text: str) -> None:
+        place = f"{quote(self.address, safe='')}:{PASSWORD}@127.0.0.1:{self.servers.dovecot.imap}/INBOX"
+        self._run("-f", f"imap://{place}", typed=f"reply $\n{text}\n~.\nxit\n")
+
+    def _run(self, *arguments: str, typed: str) -> None:
+        settings = {
+            "mta": f"smtp://127.0.0.1:{self.servers.postfix.clients}",
+            "smtp-auth": "none",
+            "from": f"{self.name} <{self.address}>",
+        }
+        command = ["s-nail", "-n", "-#"]
+        for word in (
+            *(f"{key}={value}" for key, value in settings.items()),
+            "v15-compat=yes",
+            "reply-to-honour",
+            "sendwait",
+            "quote",
+        ):
+            command += ["-S", word]
+        done = subprocess.run(
+            [*command, *arguments],
+            input=typed,
+            env=_environment(self.home),
+            check=False,
+            timeout=SECONDS,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise AssertionError(f"s-nail ended with {done.returncode}: {done.stdout}{done.stderr}")

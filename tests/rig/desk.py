@@ -27,7 +27,7 @@ password = "secret"
 [[desk]]
 address = "support@example.org"
 name = "Beispiel GmbH"
-policy = "complaints-24h"
+policy = "{policy}"
 manager = "lead@example.org"
 [[agent]]
 address = "anna@example.org"
@@ -38,10 +38,16 @@ languages = ["de"]
 
 @asynccontextmanager
 async def desk(
-    servers: Servers, folder: Path, *, password: str = PASSWORD, at: datetime = MONDAY, agent: str = ANNA
+    servers: Servers,
+    folder: Path,
+    *,
+    password: str = PASSWORD,
+    at: datetime = MONDAY,
+    agent: str = ANNA,
+    policy: str = "complaints-24h",
 ) -> AsyncIterator[World]:
     """A daemon on a moved clock whose mail leaves through the real smarthost."""
-    config = CONFIG.format(desk=servers.desk_port, relay=servers.postfix.submission)
+    config = CONFIG.format(desk=servers.desk_port, relay=servers.postfix.submission, policy=policy)
     (folder / "mailbot.toml").touch(mode=0o600)
     here = World(folder, at)
     await here.start(config.replace("secret", password).replace(ANNA, agent))
@@ -53,4 +59,4 @@ async def desk(
 
 def rows(here: World) -> list[OutboxRecord]:
     """The outbox, oldest first."""
-    return list(reversed(here.daemon.store.read(lambda conn: outbox.listing(conn, state=None, limit=100))))
+    return list(reversed(here.daemon.store.read(lambda conn: outbox.listing(conn, state=None, limit=500))))

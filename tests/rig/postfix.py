@@ -97,6 +97,21 @@ lmtp unix - - n - - lmtp
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
+robot unix - n n - - pipe
+  flags= user=nobody argv={root}/robot {clients} ${{recipient}}
+"""
+
+#: An autoresponder as they are found in the wild: it answers whoever stands in the From field, and looks at nothing
+#: else. Its arguments are the port to which it sends and the address whose mail it answers. What comes to forgetful@ is
+#: answered with a subject of its own, what comes to direct@ where Reply-To says.
+ROBOT = """\
+#!/bin/sh
+head=$(sed '/^$/q' | awk '/^[ \\t]/ {{ sub(/^[ \\t]+/, " "); printf "%s", $0; next }} {{ printf "\\n%s", $0 }}')
+field() {{ printf '%s\\n' "$head" | sed -n "s/^$1: *//p" | head -n 1; }}
+case "$2" in forgetful@*) subject="Ihre Anfrage" ;; *) subject="Re: $(field Subject)" ;; esac
+case "$2" in direct@*) to=$(field Reply-To) ;; *) to=$(field From) ;; esac
+echo "Vielen Dank, Ihre Nachricht ist eingegangen." |
+    HOME={root} exec s-nail -n -# -S mta=smtp://127.0.0.1:$1 -S smtp-auth=none -r "$2" -s "$subject" "$to"
 """
 
 
@@ -113,19 +128,22 @@ class Postfix:
     """One instance; `with Postfix(...) as postfix:` starts it and cleans up.
 
     Mail to *domains* goes by LMTP to the port *lmtp*; an address in *routes* goes where it says. *refusals* maps a
-    recipient to what RCPT TO answers; *copies* a sender to where their sent mail is kept. *sasl* is the port of a Dovecot that knows the users of the smarthost.
+    recipient to what RCPT TO answers; *copies* a sender to where their sent mail is kept. *sasl* is the port of a Dovecot
+    that knows the users of the smarthost, *clients* the one that people's clients send to. ROBOT answers what the route
+    "robot:" leads to.
     """
 
     authority: trustme.CA
     domains: tuple[str, ...]
     lmtp: int
     sasl: int
+    clients: int
     routes: Mapping[str, str] = field(default_factory=dict)
     refusals: Mapping[str, str] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.clients, self.submission, self.smtps, self.clear = (free_port() for _ in range(4))
+        self.submission, self.smtps, self.clear = (free_port() for _ in range(3))
         self.root = Path(tempfile.mkdtemp(prefix="mb-", dir="/tmp"))
         self.root.chmod(0o755)
         self.etc = self.root / "etc"
@@ -145,6 +163,8 @@ class Postfix:
         facts = {"root": self.root, "daemons": DAEMONS, "domains": " ".join(self.domains), **ports}
         (self.etc / "main.cf").write_text(MAIN.format(**facts))
         (self.etc / "master.cf").write_text(MASTER.format(**facts))
+        (self.root / "robot").write_text(ROBOT.format(**facts))
+        (self.root / "robot").chmod(0o755)
 
     def __enter__(self) -> "Postfix":
         try:
@@ -174,6 +194,11 @@ class Postfix:
     def queue(self) -> str:
         """What waits, in postqueue's words."""
         return self._run("postqueue", "-p")
+
+    def is_idle(self) -> bool:
+        """Whether no mail is in the queue, wherever in it."""
+        places = ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
+        return not any(path.is_file() for place in places for path in (self.root / "spool" / place).rglob("*"))
 
     def log(self) -> str:
         """What the instance wrote into its log."""

@@ -19,6 +19,9 @@ from tests.rig.watch import wait_until
 CUSTOMER, STRANGER = "kunde@example.net", "fremd@example.net"
 MUTE, GONE_AGENT = "gone@example.net", "gone@example.org"  #: they have no mailbox: mail to them bounces
 SLOW = "slow@example.net"  #: mail to it waits in the queue
+AWAY = "urlaub@example.net"  #: may have Pigeonhole answer (tests.rig.robots)
+#: a script answers every mail to them
+ROBOT, FORGETFUL, DIRECT = "robot@example.net", "forgetful@example.net", "direct@example.org"
 ANNA, BORIS, LEAD = "anna@example.org", "boris@example.org", "lead@example.org"
 DESK = "support@example.org"  #: mail to it goes to the daemon by LMTP
 IMAP_DESK = "hilfe@example.org"  #: mail to it goes into a mailbox
@@ -27,6 +30,7 @@ COPIES = {CUSTOMER: "sent.kunde@example.net", ANNA: "sent.anna@example.org"}  #:
 PEOPLE = (
     CUSTOMER,
     STRANGER,
+    AWAY,
     ANNA,
     BORIS,
     LEAD,
@@ -56,6 +60,19 @@ service anvil {{
 }}
 recipient_delimiter = +
 """
+SIEVE = """\
+submission_host = 127.0.0.1:{port}
+protocol lmtp {{
+  mail_plugins = $mail_plugins sieve
+}}
+plugin {{
+  sieve = file:~/.dovecot.sieve
+  sieve_extensions = +vacation-seconds
+  sieve_vacation_min_period = 0
+}}
+"""
+
+PIGEONHOLE = Path("/usr/lib/dovecot/modules/lib90_sieve_plugin.so")
 
 Matches = Callable[[EmailMessage], object]
 
@@ -116,6 +133,7 @@ class Servers:
         self.postfix.empty_queue()
         for person in PEOPLE:
             self.dovecot.doveadm("expunge", "-u", person, "mailbox", "*", "all")
+        (self.dovecot.root / "mail" / AWAY / ".dovecot.sieve").unlink(missing_ok=True)
 
     def _new(self, person: str) -> Path:
         return self.dovecot.root / "mail" / person / "Maildir" / "new"
@@ -130,15 +148,22 @@ def require() -> None:
 @contextmanager
 def servers() -> Iterator[Servers]:
     """Both servers, started together."""
-    sasl, desk_port = free_port(), free_port()
-    extra = DOVECOT_EXTRA.format(port=sasl)
+    sasl, desk_port, clients = free_port(), free_port(), free_port()
+    extra = DOVECOT_EXTRA.format(port=sasl) + (SIEVE.format(port=clients) if PIGEONHOLE.exists() else "")
     with Dovecot(dict.fromkeys(PEOPLE, PASSWORD), extra=extra) as dovecot:
         postfix = Postfix(
             authority=dovecot.authority,
             domains=("example.org", "example.net"),
             lmtp=dovecot.lmtp,
             sasl=sasl,
-            routes={DESK: f"lmtp:inet:127.0.0.1:{desk_port}", SLOW: "lmtp:inet:127.0.0.1:1"},
+            clients=clients,
+            routes={
+                DESK: f"lmtp:inet:127.0.0.1:{desk_port}",
+                SLOW: "lmtp:inet:127.0.0.1:1",
+                ROBOT: "robot:",
+                FORGETFUL: "robot:",
+                DIRECT: "robot:",
+            },
             refusals=REFUSALS,
             copies=COPIES,
         )

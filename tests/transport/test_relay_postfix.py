@@ -9,13 +9,12 @@ import pytest
 import trustme
 
 from mailbot.errors import MailbotError, PermanentError, TransientError
-from mailbot.store import inbox, outbox
+from mailbot.store import outbox
 from mailbot.transport.smtp_out import Relay
-from mailbot.world import World
 from tests.rig.desk import MONDAY, desk, rows
 from tests.rig.dovecot import PASSWORD
 from tests.rig.loop import run
-from tests.rig.servers import ANNA, CUSTOMER, DESK, GONE_AGENT, LEAD, MUTE, RELAY_USER, SLOW, Servers, text_of
+from tests.rig.servers import ANNA, CUSTOMER, DESK, RELAY_USER, Servers
 from tests.rig.watch import wait_until
 
 RAW = b"\r\n".join(
@@ -191,70 +190,5 @@ def test_mail_that_waited_for_the_right_password_leaves_as_it_was_written(server
 
         assert "535" in waiting[0].error
         assert servers.dovecot.messages(CUSTOMER)[0].endswith(raw)
-
-    run(story())
-
-
-async def answered(servers: Servers, here: World, customer: str) -> None:
-    """A mail of *customer*, and the agent's answer to it."""
-    await here.write(customer, DESK, "Rechnung", TEXT)
-    notice = await asyncio.to_thread(servers.wait_for, ANNA, lambda _: True)
-    parent = str(notice["Message-ID"])
-    await here.write(ANNA, str(notice["Reply-To"]), f"Re: {notice['Subject']}", "Ich prüfe das.", parent=parent)
-
-
-@pytest.mark.usefixtures("trusting")
-def test_a_bounce_finds_its_case_and_the_agent_is_told(servers: Servers, tmp_path: Path) -> None:
-    """The answer is accepted by the smarthost, and comes back as a delivery report of Postfix's own making."""
-
-    async def story() -> None:
-        async with desk(servers, tmp_path) as here:
-            await answered(servers, here, MUTE)
-            told = await asyncio.to_thread(servers.wait_for, ANNA, lambda _: True, 2)
-            await here.daemon.settle()
-            (case,) = here.cases()
-            noted = [e for e in here.journal(case.reference) if e.kind == "mark_undeliverable"]
-
-        assert case.undeliverable
-        assert len(noted) == 1
-        assert "5.1.1" in str(noted[0].detail["reason"])
-        assert MUTE in text_of(told)
-        assert case.reference in told["Subject"]
-
-    run(story())
-
-
-@pytest.mark.usefixtures("trusting")
-def test_a_report_that_a_mail_is_late_changes_nothing(servers: Servers, tmp_path: Path) -> None:
-    async def story() -> None:
-        async with desk(servers, tmp_path) as here:
-            await answered(servers, here, SLOW)
-            sent = next(r.message_id for r in rows(here) if r.template == "answer")
-            mail = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, sent))
-            assert mail is not None
-            back = re.compile(rf"to=<{re.escape(mail.reverse_path)}>.* status=sent")
-            await asyncio.to_thread(wait_until, servers.postfix.root, lambda: back.search(servers.postfix.log()))
-            await here.daemon.settle()
-            (case,) = here.cases()
-            audit = here.daemon.store.read(inbox.audit)
-            templates = [row.template for row in rows(here)]
-
-        assert (audit["applied"], audit["suppressed"]) == (2, 1)
-        assert not case.undeliverable
-        assert "undeliverable" not in templates
-
-    run(story())
-
-
-@pytest.mark.usefixtures("trusting")
-def test_an_agent_who_cannot_be_reached_is_the_managers_to_know(servers: Servers, tmp_path: Path) -> None:
-    async def story() -> None:
-        async with desk(servers, tmp_path, agent=GONE_AGENT) as here:
-            await here.write(CUSTOMER, DESK, "Rechnung", TEXT)
-            told = await asyncio.to_thread(servers.wait_for, LEAD, lambda _: True)
-            (case,) = here.cases()
-
-        assert GONE_AGENT in text_of(told)
-        assert not case.undeliverable
 
     run(story())

@@ -20,8 +20,11 @@ class Sink:
     def __init__(self) -> None:
         self.got: list[tuple[Envelope, bytes]] = []
         self.error: Exception | None = None
+        self.over: asyncio.Event | None = None  #: what a commit waits for
 
     async def accept(self, envelope: Envelope, raw: bytes) -> None:
+        if self.over is not None:
+            await self.over.wait()
         if self.error is not None:
             raise self.error
         self.got.append((envelope, raw))
@@ -146,6 +149,48 @@ def test_a_mail_over_the_limit_is_refused_and_the_session_goes_on() -> None:
         assert len(sink.got) == 1
 
     with_listener(act, size=5000)
+
+
+@pytest.mark.parametrize("last", [b".\r\nQUIT\r\n", b".\r\n"])
+def test_a_client_that_sends_no_more_behind_its_last_mail_is_answered(last: bytes) -> None:
+    """Exim sends the dot, QUIT and the end of its side at once; without an answer it offers the mail again."""
+
+    def ends(port: int, over: Callable[[], object]) -> list[bytes]:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+            sock.sendall(b"HELO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@ours.example>\r\nDATA\r\n")
+            file = sock.makefile("rb")
+            for _ in range(5):
+                file.readline()
+            sock.sendall(RAW + last)
+            sock.shutdown(socket.SHUT_WR)
+            over()
+            return file.readlines()
+
+    async def act(listener: Listener, sink: Sink) -> None:
+        loop, sink.over = asyncio.get_running_loop(), asyncio.Event()
+        answers = await asyncio.to_thread(ends, listener.port, lambda: loop.call_soon_threadsafe(sink.over.set))
+
+        assert [a[:3] for a in answers] == ([b"250", b"221"] if b"QUIT" in last else [b"250"])
+        assert len(sink.got) == 1
+
+    with_listener(act)
+
+
+@pytest.mark.parametrize("text", [b"", b"Subject: x\r\n\r\nhalf a mai"])
+def test_a_mail_whose_client_leaves_before_the_end_is_not_taken(text: bytes) -> None:
+    def ends(port: int) -> list[bytes]:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as sock:
+            sock.sendall(b"HELO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@ours.example>\r\nDATA\r\n" + text)
+            sock.shutdown(socket.SHUT_WR)
+            return sock.makefile("rb").readlines()
+
+    async def act(listener: Listener, sink: Sink) -> None:
+        answers = await asyncio.to_thread(ends, listener.port)
+
+        assert [a[:3] for a in answers] == [b"220", b"250", b"250", b"250", b"354"]
+        assert sink.got == []
+
+    with_listener(act)
 
 
 def test_a_lost_answer_to_the_final_dot_is_in_doubt() -> None:

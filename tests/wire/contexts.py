@@ -1,66 +1,29 @@
-"""Every branch of the facts that each mail is given, in plain values: what the templates are tried with."""
+"""Every branch of the facts that each mail is given: the examples that we ship, and what may be otherwise in them."""
 
-from datetime import UTC, datetime
+from mailbot.wire.examples import BEFORE, LATER, NEW_DATE, NOW, PROMISES, SOON, Facts, case_for, examples, links
 
-Facts = dict[str, object]
-
-NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)  #: a Thursday
-SOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
-LATER = datetime(2026, 3, 18, 16, 0, tzinfo=UTC)
-BEFORE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
 WORDS = "Sehr geehrte Damen und Herren,\n\nder Wechselrichter läuft **nicht** mehr.\n- seit Montag\n\nDanke"
 OWN = "Guten Tag,\n\nwir haben das Gerät geprüft.\n\nViele Grüße\nAnna"
-PROMISES = {
-    "answer": {"due_at": SOON, "clock": "24 hours on working days"},
-    "resolution": {"due_at": LATER, "clock": "10 working days"},
-}
-NEW_DATE = {"resolution": {"due_at": LATER, "clock": "10 working days"}}
-FOOTER = (
-    "Example GmbH, Musterstraße 1, 10115 Berlin.\nFragen zu dieser Zusage beantworten wir gern unter derselben Adresse."
-)
-LINKS = [
-    {"name": n, "mailto": f"mailto:support+k3.x@example.org?subject=Re%3A%20%5BK7M%5D&body=/{n}%0A%0A"}
-    for n in ("take", "note", "wait", "resolve", "help")
-]
+LINKS = links("take", "note", "wait", "resolve", "help")
 STORY = [
     {"who": "jan@example.net", "at": BEFORE, "text": WORDS},
     {"who": "boris@example.org", "at": NOW, "text": "Wir schauen nach."},
 ]
-OTHERS = [{"reference": "P4R-8TX-2C6", "subject": "Rechnung 4711", "stage": "closed"}]
+OTHERS = [{"reference": "P4R-8TX-2CS", "subject": "Rechnung 4711", "stage": "closed"}]
 DETAILS = [{"name": "Modell des Wechselrichters", "value": "SX-5"}, {"name": "Seriennummer", "value": "0815"}]
 
-CASE: Facts = {
-    "reference": "K7M-2QX-9H4", "subject": "Der Wechselrichter schaltet ab", "desk_name": "Example Service",
-    "footer": "", "customer_name": "", "zone": "Europe/Berlin", "promises": {}, "estimate": None, "first_steps": "",
-    "scope": {}, "now": NOW, "stage": "in work", "verified": False, "category": "product", "complexity": "normal",
-    "who": "jan@example.net", "waiting_for": "", "patience": 0, "inside": False, "status_word": True,
-}  # fmt: skip
-CUSTOMER = CASE | {"audience": "customer", "footer": FOOTER, "stage_step": 2}
-AGENT = CASE | {"audience": "agent", "assignee": "Anna", "yours": True, "details": [], "story": [], "others": []}
-MANAGER = AGENT | {"audience": "manager", "yours": False}
-PARTNER = CASE | {"audience": "partner"}
-NO_CASE = {k: v for k, v in CASE.items() if k not in ("category", "complexity", "who", "waiting_for", "patience")} | {
-    "reference": "", "subject": "", "stage": "", "audience": "agent",
-}  # fmt: skip
-
-_ACK: Facts = {
-    "closed_now": False, "opens_at": None, "asks": [], "invites": [], "busy": False, "first_time": False,
-    "suggestion": False, "articles": (), "stage": "registered", "stage_step": 1, "promises": PROMISES,
-}  # fmt: skip
-_CLOSING: Facts = {
-    "body": OWN, "agent_name": "Anna", "outcome": "Ergebnis", "measures": "Maßnahmen", "can_escalate": False,
-    "escalate_until": None, "escalate_reasons": False, "ask_rating": "", "stage": "resolved", "stage_step": 3,
+CUSTOMER, PARTNER, AGENT, MANAGER, NO_CASE = (
+    case_for(audience, "de") for audience in ("customer", "partner", "agent", "manager", "")
+)
+_SHIPPED = {example.name: example.facts for example in examples("de")}
+_ACK = _SHIPPED["acknowledgement"]
+_SCOPE = _SHIPPED["out-of-scope"]["scope"]
+_CLOSING = _SHIPPED["resolution"] | {
+    "body": OWN,
+    "can_escalate": False, "escalate_until": None, "escalate_reasons": False, "ask_rating": "",
 }  # fmt: skip
 _BODY: Facts = {"body": OWN, "agent_name": "Anna"}
-_SCOPE = {
-    "inside": ("Verwendung des Artikels", "Fehler des Artikels"),
-    "outside": ("Anpassungen", "veränderte Artikel"),
-    "way_on": "Anpassungen übernehmen wir gern als bezahlten Auftrag: Bitte schreiben Sie uns über das Formular.",
-}
-_NOTICE: Facts = {
-    "what": "new", "body": WORDS, "history": 0, "next_promise": {"id": "answer", "due_at": SOON, "left": "1 Tag"},
-    "names": "", "outside": False, "commands": LINKS,
-}  # fmt: skip
+_NOTICE = _SHIPPED["notice"] | {"stage": "in work", "body": WORDS}
 _NOTE: Facts = {"body": "Bitte vorsichtig.", "history": 0, "next_promise": None, "commands": [], "inside": True}
 _REVIEW: Facts = {
     "what": "escalated", "body": WORDS, "reasons": "", "history": 1, "next_promise": None, "commands": [],
@@ -128,7 +91,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("decline", CUSTOMER | _CLOSING | {"can_escalate": True, "ask_rating": "yes/no"}),
     ("out-of-scope", CUSTOMER | _BODY | {"scope": _SCOPE, "stage": "resolved", "stage_step": 3}),
     ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": _SCOPE, "stage": "resolved", "stage_step": 3}),
-    ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": _SCOPE | {"inside": (), "way_on": ""}}),
+    ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": {**_SCOPE, "inside": (), "way_on": ""}}),
     ("verdict", CUSTOMER | _BODY | {"stage": "resolved", "stage_step": 3}),
     ("escalated", CUSTOMER | {"promises": {"review": {"due_at": SOON, "clock": "5 working days"}}}),
     ("escalation-refused", CUSTOMER | {"why": "reasons", "promises": PROMISES}),

@@ -60,6 +60,38 @@ def test_long_references_are_folded_and_never_encoded() -> None:
     assert len(found) <= 20
 
 
+@pytest.mark.parametrize("length", [1, 60, 77, 250, 880])
+def test_an_id_of_any_length_is_answered_as_it_is_written(length: int) -> None:
+    ids = tuple(f"<{'x' * length}.{n}@example.net>" for n in range(2))
+
+    raw = compose(outgoing(references=ids, in_reply_to=ids[-1]))
+    message = message_from_bytes(raw)
+
+    assert str(message["References"]).split() == list(ids)
+    assert message["In-Reply-To"] == ids[-1]
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+
+
+def test_of_a_thousand_references_the_first_and_the_newest_stay() -> None:
+    ids = tuple(f"<{n}@example.net>" for n in range(1000))
+
+    found = str(message_from_bytes(compose(outgoing(references=ids)))["References"]).split()
+
+    assert found == [ids[0], *ids[-19:]]
+
+
+@pytest.mark.parametrize(
+    "bad", ["<käse@example.net>", "<1@example.net> (was: 2)", "<1@example.net>\r\nBcc: x@example.net", "1@x", "", "<>"]
+)
+def test_an_id_that_is_none_is_left_out_and_the_others_stay(bad: str) -> None:
+    good = ("<1@example.net>", "<2@example.net>")
+
+    message = message_from_bytes(compose(outgoing(references=(good[0], bad, good[1]), in_reply_to=bad)))
+
+    assert str(message["References"]).split() == list(good)
+    assert [key for key in ("In-Reply-To", "Bcc") if key in message] == []
+
+
 def test_an_address_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="not an address"):
         compose(outgoing(to="a@b.example, c@d.example"))

@@ -74,10 +74,14 @@ def test_a_reply_without_own_words_has_none() -> None:
     assert new_text(quoted()) == new_text(quoted(mark="")) == ""
 
 
+@pytest.mark.parametrize("outlook", [False, True])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_html_answer_without_any_quote_element_ends_at_the_marker_too(language: str) -> None:
+def test_an_html_answer_without_any_quote_element_ends_at_the_marker_too(language: str, outlook: bool) -> None:
     facts = next(facts for name, facts in MAILS if name == "status")
     ours = Renderer((TEMPLATES,)).render("status", language, facts).html
+    if outlook:  # to it, what is meant for it alone is no comment
+        ours = ours.replace("<!--[if mso]>", "").replace("<![endif]-->", "")
+        assert "<table" in ours
     html = f"<p>Danke, das hilft.</p><div>{ours}</div>"
     raw = f"From: jan@example.net\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{html}".encode()
 

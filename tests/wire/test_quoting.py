@@ -248,3 +248,17 @@ def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
     assert grows_with_its_length(
         lambda count: html_text(f"<html><body>{piece * count}</body></html>", quotes=False), 1_000
     )
+
+
+def test_an_answer_under_a_quote_that_is_marked_by_tabs_is_read() -> None:
+    """s-nail and mailx quote so, the answer below, unless they are told otherwise."""
+    quote = "\t##- Bitte antworten Sie oberhalb dieser Zeile -##\n\t\n\tGuten Tag,\n\t\n\twir prüfen das."
+    text = f'"Beispiel GmbH" <support@example.org> wrote:\n\n{quote}\n/note\n\nGesehen.'
+
+    assert new_text(text) == "/note\n\nGesehen."
+
+
+def test_a_table_of_tabs_is_no_quote() -> None:
+    text = "Die Werte:\n\t1\t2\n\t3\t4\nBitte prüfen Sie das."
+
+    assert new_text(text) == text

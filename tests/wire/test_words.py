@@ -4,72 +4,19 @@ import ast
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, LABELS
 from mailbot.core.policy import LANGUAGES
-from mailbot.core.worktime import parse_span
 from mailbot.wire import staff_words
-from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, span_word, when, zone_word
+from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
 
 CORE = Path(__file__).parent.parent.parent / "mailbot" / "core"
 AT = datetime(2026, 3, 11, 16, 0, tzinfo=UTC)  #: a Wednesday
 
-SPANS = {
-    "1 hour": ("innerhalb einer Stunde", "w ciągu jednej godziny", "в течение 1 часа", "within one hour"),
-    "24 hours": ("innerhalb von 24 Stunden", "w ciągu 24 godzin", "в течение 24 часов", "within 24 hours"),
-    "21 hours": ("innerhalb von 21 Stunden", "w ciągu 21 godzin", "в течение 21 часа", "within 21 hours"),
-    "30 minutes": ("innerhalb von 30 Minuten", "w ciągu 30 minut", "в течение 30 минут", "within 30 minutes"),
-    "24 hours on working days": (
-        "innerhalb von 24 Stunden (nur Werktage zählen)",
-        "w ciągu 24 godzin (liczą się tylko dni robocze)",
-        "в течение 24 часов (считаются только рабочие дни)",
-        "within 24 hours (only working days count)",
-    ),
-    "9 working hours": (
-        "innerhalb von 9 Stunden unserer Geschäftszeit",
-        "w ciągu 9 godzin roboczych",
-        "в течение 9 рабочих часов",
-        "within 9 working hours",
-    ),
-    "1 working day": (
-        "innerhalb eines Werktags",
-        "w ciągu jednego dnia roboczego",
-        "в течение 1 рабочего дня",
-        "within one working day",
-    ),
-    "3 working days": (
-        "innerhalb von 3 Werktagen",
-        "w ciągu 3 dni roboczych",
-        "в течение 3 рабочих дней",
-        "within 3 working days",
-    ),
-    "7 working days": (
-        "innerhalb von 7 Werktagen",
-        "w ciągu 7 dni roboczych",
-        "в течение 7 рабочих дней",
-        "within 7 working days",
-    ),
-    "1 day": ("innerhalb eines Tages", "w ciągu jednego dnia", "в течение 1 дня", "within one day"),
-    "2 weeks": ("innerhalb von 14 Tagen", "w ciągu 14 dni", "в течение 14 дней", "within 14 days"),
-    "end of next working day": (
-        "bis zum Ende des nächsten Werktags",
-        "do końca następnego dnia roboczego",
-        "до конца следующего рабочего дня",
-        "by the end of the next working day",
-    ),
-}
-
-
-@pytest.mark.parametrize("span", SPANS)
-def test_a_duration_reads_as_a_person_would_write_it(span: str) -> None:
-    assert tuple(span_word(parse_span(span), language) for language in LANGUAGES) == SPANS[span]
-
 
 def test_a_date_stands_in_the_case_that_its_preposition_asks_for() -> None:
     assert genitive(AT, "de", "Europe/Berlin") == "Mittwoch, 11. März 2026, 17:00 Uhr"
-    assert genitive(AT, "pl", "Europe/Warsaw") == "środy, 11 marca 2026, godz. 17:00"
+    assert " ".join(genitive(AT, "pl", "Europe/Warsaw").split()) == "środy, 11 marca 2026 r., godz. 17:00"
     assert " ".join(genitive(AT, "ru", "Europe/Moscow").split()) == "среды, 11 марта 2026 г., 19:00"
     assert genitive(AT, "en", "Europe/Berlin") == "Wednesday, 11 March 2026, 17:00"
 
@@ -86,7 +33,8 @@ def test_a_range_of_days_is_one_day_where_both_ends_are_the_same() -> None:
     later = datetime(2026, 3, 13, 8, 0, tzinfo=UTC)
 
     assert range_of_days(AT, AT, "de", "Europe/Berlin") == day(AT, "de", "Europe/Berlin") == "Mittwoch, 11. März 2026"
-    assert range_of_days(AT, later, "pl", "Europe/Warsaw") == "środa, 11 marca 2026 – piątek, 13 marca 2026"
+    polish = range_of_days(AT, later, "pl", "Europe/Warsaw")
+    assert " ".join(polish.split()) == "środa, 11 marca 2026 r. – piątek, 13 marca 2026 r."
 
 
 def test_every_stage_promise_command_and_problem_has_its_words() -> None:

@@ -9,10 +9,11 @@ from mailbot.core.decide.announce import announced
 from mailbot.core.decide.deadline import decide_moment
 from mailbot.core.decide.delivery import decide_delivery
 from mailbot.core.decide.incident import decide_incident
+from mailbot.core.decide.join import decide_joined
 from mailbot.core.decide.mail import decide_mail
 from mailbot.core.decide.turn import decide_turn
 from mailbot.core.desk import Desk
-from mailbot.core.events import DeliveryFailed, Event, IncidentUpdated, MailReceived, MomentPassed, TurnCame
+from mailbot.core.events import CaseJoined, DeliveryFailed, Event, IncidentUpdated, MailReceived, MomentPassed, TurnCame
 
 __all__ = ["decide"]
 
@@ -35,6 +36,8 @@ def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple
             return decide_turn(case, event, desk, now) if case is not None else ()
         case IncidentUpdated():
             return decide_incident(case, event, desk, now) if case is not None else ()
+        case CaseJoined():
+            return decide_joined(case, event, desk, now) if case is not None else ()
         case DeliveryFailed():
             return decide_delivery(case, event, desk, now) if case is not None else ()
     assert_never(event)

@@ -3,6 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.speech import speak, speak_elsewhere
@@ -24,7 +25,10 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if event.exposed_to:
         to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
     problems = (
-        parsed.problems or problems_of(steps, parsed, agent, event.mail.attachments) or _nothing_said(event, parsed)
+        parsed.problems
+        or unjoinable(steps, event, parsed)
+        or problems_of(steps, parsed, agent, event.mail.attachments)
+        or _nothing_said(event, parsed)
     )
     if problems:
         _transcript(steps, agent, parsed, problems)
@@ -109,6 +113,8 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     _record(steps, event, agent, note=inside)
     for command in parsed.commands:
         obey(steps, command, parsed, agent)
+    if "accept" in names:
+        leave(steps, event.joinable, agent)
     if inside:
         speak_elsewhere(steps, agent, parsed, names)
     elif parsed.body or "out-of-scope" in names or "fixed" in names:

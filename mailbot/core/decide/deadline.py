@@ -32,7 +32,7 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
     match kind:
         case "due" | "warn" | "tell" | "update" | "patience":
             _promise_moment(steps, kind, rest)
-        case "ack" if not case.acknowledged and case.is_open:
+        case "ack" if not case.acknowledged and case.is_open and not case.undeliverable:
             acknowledge(steps, case.opened_at, first_time=False, capped=event.capped)
         case "wake" if case.stage is Stage.WAITING:
             steps.move(Stage.IN_WORK)
@@ -128,9 +128,12 @@ def _extensions(steps: Steps, promise: Promise) -> int:
 
 
 def _ask_patience(steps: Steps, promise: Promise) -> None:
-    """Nobody answered in the expected time: the customer is asked for patience, once a period (C5)."""
+    """Nobody answered in the expected time: the customer is asked for patience, once a period (C5).
+
+    Who said stop still hears once that the promise is broken.
+    """
     steps.add(do.AskPatience())
-    if not steps.case.undeliverable:
+    if not steps.case.quiet or steps.case.patience == 1:
         to_customer(steps, "delay", do.Cause.CLOCK, facts=(("missed", promise.id), ("reason", "")))
 
 

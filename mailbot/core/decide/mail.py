@@ -22,7 +22,7 @@ from mailbot.core.decide.steps import (
     to_customer,
     to_manager,
 )
-from mailbot.core.decide.words import Wish, asks_status, reasoned, wish
+from mailbot.core.decide.words import Wish, asks_status, asks_stop, reasoned, wish
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
@@ -91,6 +91,7 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     if mail.from_ is None:
         return steps.done("held", "no-sender")
     linked = (steps.case.reference,) if steps.maybe is not None and event.author is not Author.STRANGER else ()
+    linked = (*linked, *((event.names,) if event.names else ()), *event.twins)
     steps.maybe = None
     policy = steps.desk.policy
     category = categorise(policy, event.addresses, event.fields, f"{mail.subject}\n{mail.new_text}")
@@ -116,10 +117,19 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     writable = mail.from_.is_writable
     if not writable:
         steps.add(do.MarkUndeliverable(mail.from_.addr_spec, UNWRITABLE))
-    if event.verdict.answerable and writable and not unverified:
+    if event.copied:
+        _acknowledged_already(steps)
+    elif event.verdict.answerable and writable and not unverified:
         acknowledge(steps, event.received_at, first_time=event.earlier == 0, capped=event.capped)
     _notify(steps, event, agent, "new", unverified=unverified)
     return steps.done("held", "dmarc-fail") if unverified else steps.done("applied", "opens-case")
+
+
+def _acknowledged_already(steps: Steps) -> None:
+    """A colleague of the customer answers a mail that was acknowledged: no second one, and none is owed."""
+    promise = steps.case.open_promise("acknowledgement")
+    if promise is not None:
+        steps.add(do.EndPromise(promise.number, State.VOID, steps.now, "the mail that it answers was acknowledged"))
 
 
 def _read_details(steps: Steps, event: MailReceived) -> None:
@@ -151,7 +161,7 @@ def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *
     due = next_promise(steps)
     facts = (
         ("what", what),
-        ("body", event.mail.new_text),
+        ("body", f"{event.comment}\n\n* * *\n\n{event.mail.new_text}" if event.comment else event.mail.new_text),
         ("history", _history(event, what)),
         ("names", event.names),
         ("next_promise", due.number if due else 0),
@@ -177,7 +187,8 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     reasons = feedback.reasons.values() if feedback is not None else ()
     listed = tuple(reason for group in reasons for reason in group)
     asked = reasoned(event.mail.new_text, listed, again=case.rating is not None) or wish(event.mail.new_text)
-    if asked.kind == "stop":
+    subject = "" if event.mail.attachments else event.mail.subject
+    if event.to_stop or asks_stop(subject, event.mail.new_text):
         steps.add(do.SetQuiet("the customer said stop"))
         for promise in case.promises:
             if promise.is_open and promise.id == "progress":

@@ -171,8 +171,9 @@ def to_customer(
     facts: tuple[tuple[str, object], ...] = (),
     attachments: bool = False,
 ) -> None:
-    if not Address(steps.case.customer).is_writable:
-        return  # known from the first mail: the case is marked, and its agent was told
+    """A mail to the customer; where theirs come back, only a *person* goes on writing, for the agent was told."""
+    if not Address(steps.case.customer).is_writable or (steps.case.undeliverable and not person):
+        return
     steps.add(
         do.Send(
             template,

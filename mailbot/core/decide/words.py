@@ -106,6 +106,11 @@ def asks_status(subject: str, text: str) -> bool:
     return wish(said or references.without(references.base_subject(subject))).kind == "status"
 
 
+def asks_stop(subject: str, text: str) -> bool:
+    """Whether a mail says stop and no more; the subject speaks where the text is empty."""
+    return wish(text if text.strip() else references.without(subject)).kind == "stop"
+
+
 def reasoned(text: str, reasons: Iterable[str], *, again: bool) -> Wish | None:
     """A "no" with one of the listed *reasons* behind it, and what the customer adds (B15); None where it is none.
 

@@ -1,0 +1,225 @@
+"""One believable case in each language, told as every mail's template is told it: for looking at mails, and for tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from mailbot.core.commands import COMMANDS
+from mailbot.wire.example_report import report
+from mailbot.wire.example_words import WORDS
+from mailbot.wire.words import exact_duration
+
+Facts = dict[str, object]
+
+NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)  #: a Thursday
+SOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
+LATER = datetime(2026, 3, 18, 16, 0, tzinfo=UTC)
+BEFORE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
+REFERENCE = "K7M-2QX-9H0"
+ADDRESSES = {
+    "desk": "support@example.org", "customer": "jan@example.net", "partner": "grid@example.com",
+    "agent": "anna@example.org", "manager": "lead@example.org",
+}  # fmt: skip
+PROMISES = {
+    "answer": {"due_at": SOON, "clock": "24 hours on working days"},
+    "resolution": {"due_at": LATER, "clock": "10 working days"},
+}
+NEW_DATE = {"resolution": {"due_at": LATER, "clock": "10 working days"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A mail: its template, and everything that it is told."""
+
+    template: str
+    facts: Facts
+    kind: str = ""  #: tells apart the examples of one template
+
+    @property
+    def name(self) -> str:
+        return f"{self.template}-{self.kind}" if self.kind else self.template
+
+
+def examples(language: str) -> tuple[Example, ...]:
+    """Each mail that we send, at least once, in the order of a case's life: the customer's, the partner's, staff's."""
+    said = WORDS[language]
+    return (
+        *_acknowledged(said, language),
+        *_told(said, language),
+        *_answered(said, language),
+        *_escalated(language),
+        *_asked(said, language),
+        *_noticed(said, language),
+        *_warned(said, language),
+        *_refused(said, language),
+        Example("report", {**report(said, language), "audience": "manager"}),
+    )
+
+
+def case_for(audience: str, language: str) -> Facts:
+    """What every mail of the case is told: to "customer", "partner", "agent" or "manager"; "" for one of no case."""
+    said = WORDS[language]
+    case: Facts = {
+        "reference": REFERENCE, "subject": said["subject"], "desk_name": said["desk"], "footer": "",
+        "customer_name": "", "zone": said["zone"], "promises": {}, "estimate": None, "first_steps": "", "scope": {},
+        "now": NOW, "stage": "in work", "verified": False, "inside": False, "status_word": True, "audience": audience,
+        "category": "product", "complexity": "normal", "who": ADDRESSES["customer"], "waiting_for": "", "patience": 0,
+    }  # fmt: skip
+    if not audience:
+        absent = ("category", "complexity", "who", "waiting_for", "patience")
+        return (
+            {k: v for k, v in case.items() if k not in absent}
+            | dict.fromkeys(("reference", "subject", "stage"), "")
+            | {"audience": "agent"}
+        )
+    if audience == "customer":
+        return case | {"footer": said["footer"], "stage_step": 2}
+    if audience == "partner":
+        return case
+    staff: Facts = {"assignee": said["agent"], "yours": audience == "agent", "details": [], "story": [], "others": []}
+    return case | staff
+
+
+def links(*names: str) -> list[dict[str, str]]:
+    """The commands that a notification offers as links."""
+    begin = f"mailto:support+k3.x@example.org?subject={quote(f'Re: [{REFERENCE}]')}"
+    return [{"name": name, "mailto": f"{begin}&body=/{name}%0A%0A"} for name in names]
+
+
+def _acknowledged(said: Mapping[str, str], language: str) -> list[Example]:
+    facts = case_for("customer", language) | {
+        "closed_now": False, "opens_at": None, "asks": [], "invites": [], "busy": False, "first_time": False,
+        "suggestion": False, "articles": (), "stage": "registered", "stage_step": 1, "promises": PROMISES,
+    }  # fmt: skip
+    article = {"title": said["article"], "url": "https://example.org/help/e-17"}
+    busy = {"closed_now": True, "opens_at": SOON, "busy": True, "estimate": {"low_at": SOON, "high_at": LATER}}
+    asks = {"asks": [said["model"]], "invites": [said["serial"]], "articles": (article,)}
+    first = {"first_time": True, "first_steps": said["welcome"]}
+    return [
+        Example("acknowledgement", facts),
+        Example("acknowledgement", facts | asks | first | {"stage": "assigned"}, "first-time"),
+        Example("acknowledgement", facts | busy | {"promises": {}}, "busy"),
+    ]
+
+
+def _told(said: Mapping[str, str], language: str) -> list[Example]:
+    """What a customer hears while their case is in work."""
+    facts = case_for("customer", language)
+    changed = {"promise_id": "resolution", "old_due": SOON, "reason": said["reason"], "why": "extend"}
+    waiting = {"stage": "waiting", "waiting_for": "customer"}
+    return [
+        Example("stage", facts | {"begun": "in work", "promises": PROMISES}),
+        Example("status", facts | {"promises": PROMISES}),
+        Example("progress", facts | {"note": said["news"], "promises": NEW_DATE}),
+        Example("progress", facts | {"note": "", "promises": NEW_DATE}, "no-news"),
+        Example("reminder", facts | waiting | {"promises": NEW_DATE}),
+        Example("resumed", facts | {"promises": NEW_DATE}),
+        Example("promise-changed", facts | changed | {"promises": NEW_DATE}),
+        Example("delay", facts | {"missed": "answer", "reason": "", "promises": NEW_DATE}),
+    ]
+
+
+def _answered(said: Mapping[str, str], language: str) -> list[Example]:
+    facts = case_for("customer", language) | {"agent_name": said["agent"]}
+    closing = {
+        "body": said["resolution"], "outcome": said["outcome"], "measures": said["measures"], "can_escalate": True,
+        "escalate_until": LATER, "escalate_reasons": True, "ask_rating": "rating", "stage": "resolved", "stage_step": 3,
+    }  # fmt: skip
+    scope = {"inside": said["inside"].split("; "), "outside": said["outside"].split("; "), "way_on": said["way on"]}
+    resolved: Facts = {"stage": "resolved", "stage_step": 3}
+    asks = {"waits": True, "pauses": ("resolution",), "stage": "waiting", "promises": {}}
+    rated = {"rating": 2, "words": said["late"], "reasons": said["complaints"].split("; ")}
+    return [
+        Example("answer", facts | {"body": said["answer"]} | asks),
+        Example("fixed", facts | {"body": said["fixed"], "promises": NEW_DATE}),
+        Example("invitation", facts | {"body": said["news"]}),
+        Example("out-of-scope", facts | resolved | {"body": "", "scope": scope}),
+        Example("resolution", facts | closing),
+        Example("decline", facts | closing | {"body": said["refusal"]}),
+        Example("rating-thanks", facts | resolved | rated),
+        Example("reopened", facts | {"promises": NEW_DATE}),
+        Example("verdict", facts | resolved | {"body": said["resolution"]}),
+    ]
+
+
+def _escalated(language: str) -> list[Example]:
+    facts = case_for("customer", language)
+    review = {"review": {"due_at": SOON, "clock": "5 working days"}}
+    return [
+        Example("escalated", facts | {"promises": review}),
+        Example("escalation-refused", facts | {"why": "reasons", "promises": PROMISES}),
+    ]
+
+
+def _asked(said: Mapping[str, str], language: str) -> list[Example]:
+    facts = case_for("partner", language) | {"body": said["to partner"], "agent_name": said["agent"]}
+    return [Example("partner", facts), Example("fault", facts)]
+
+
+def _noticed(said: Mapping[str, str], language: str) -> list[Example]:
+    """What an agent works with."""
+    facts, lead = case_for("agent", language), case_for("manager", language)
+    due = {"id": "answer", "due_at": SOON, "left": exact_duration(SOON - NOW, language)}
+    details = [{"name": said["model"], "value": "SX-5"}, {"name": said["serial"], "value": "0815"}]
+    others = [{"reference": "P4R-8TX-2CS", "subject": said["other subject"], "stage": "closed"}]
+    story = [
+        {"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]},
+        {"who": ADDRESSES["agent"], "at": NOW, "text": said["resolution"]},
+    ]
+    buttons = links("take", "note", "wait", "resolve", "help")
+    notice: Facts = {
+        "what": "new", "body": said["question"], "history": 0, "next_promise": due, "names": "", "outside": False,
+        "commands": buttons,
+    }  # fmt: skip
+    reply = {"what": "reply", "body": said["later"], "history": 3, "details": details, "others": others}
+    inside = {"what": "note", "who": said["colleague"], "body": said["note"], "inside": True, "next_promise": None}
+    asked = {"what": "escalated", "body": said["why review"], "reasons": said["why review"], "history": 1}
+    return [
+        Example("notice", facts | notice | {"stage": "assigned"}),
+        Example("notice", facts | notice | reply, "reply"),
+        Example("notice", facts | notice | inside | {"commands": []}, "inside"),
+        Example("assigned", facts | {"by": said["colleague"], "story": story[:1], "details": details}),
+        Example("unassigned", lead | notice | {"next_promise": 1, "details": details}),
+        Example("review-request", facts | asked | {
+            "next_promise": due | {"id": "review"}, "story": story, "details": details, "others": others,
+            "commands": links("verdict", "note", "help"),
+        }),
+    ]  # fmt: skip
+
+
+def _warned(said: Mapping[str, str], language: str) -> list[Example]:
+    facts, lead = case_for("agent", language), case_for("manager", language)
+    warning: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": "reason"}
+    return [
+        Example("warning", facts | warning),
+        Example("missed", lead | warning | {"due_at": BEFORE}),
+        Example("bad-rating", lead | {"rating": 1, "body": said["late"]}),
+        Example("undeliverable", facts | {
+            "address": ADDRESSES["customer"], "diagnostic": "550 5.1.1 no such user", "template": "answer",
+        }),
+    ]  # fmt: skip
+
+
+def _refused(said: Mapping[str, str], language: str) -> list[Example]:
+    """How an agent's mails are answered that did not do what they were meant to."""
+    facts, none = case_for("agent", language), case_for("", language)
+    rows = tuple({"name": name, "usage": usage, "does": does} for name, (usage, does) in COMMANDS.items())
+    lines = (
+        {"line": "/tkae", "ok": False, "problem": "unknown", "nearest": "/take", "detail": ""},
+        {"line": "/resolve", "ok": False, "problem": "missing-part", "nearest": "/resolve", "detail": "measures"},
+        {"line": "/note", "ok": True, "problem": "", "nearest": "", "detail": ""},
+    )
+    return [
+        Example("help", facts | {"commands": rows}),
+        Example("transcript", facts | {"lines": lines, "applied": False}),
+        Example("held", facts),
+        Example("outdated", facts | {"body": said["answer"]}),
+        Example("exposed", facts | {"seen_by": (ADDRESSES["partner"],)}),
+        Example("withheld", facts | {"body": said["answer"]}),
+        Example("form-held", none | {"who": "form@example.org", "body": said["question"]}),
+        Example("nothing-waits", none),
+    ]
+
+
+__all__ = ["ADDRESSES", "BEFORE", "LATER", "NEW_DATE", "NOW", "PROMISES", "REFERENCE", "SOON", "Example", "Facts", "case_for", "examples", "links"]  # fmt: skip

@@ -1,0 +1,53 @@
+"""Text parts that are not plain lines: format=flowed (RFC 3676), text/enriched (RFC 1896), PGP's armour (RFC 9580)."""
+
+import re
+from collections.abc import Mapping
+
+_COMMAND = re.compile(r"<param>.{0,500}?</param>|</?[a-z][a-z0-9-]{0,59}>", re.IGNORECASE | re.DOTALL)
+_SIGNED = re.compile(
+    r"-----BEGIN PGP SIGNED MESSAGE-----[ \t]*\n(?:[A-Za-z][A-Za-z-]{1,30}: [^\n]{0,200}\n){0,8}\n(.*?)\n?"
+    r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----[ \t]*|\Z)",
+    re.DOTALL,
+)
+
+
+def as_lines(text: str, content_type: str, parameters: Mapping[str, str]) -> str:
+    """*text*, LF line ends, of *content_type* with its *parameters*, as the lines that its writer saw."""
+    if content_type in ("text/enriched", "text/richtext"):
+        return _enriched(text)
+    if parameters.get("format", "").casefold() == "flowed":
+        return _unflowed(text, delsp=parameters.get("delsp", "").casefold() == "yes")
+    return text
+
+
+def without_armour(text: str) -> str:
+    """*text* with what PGP signed instead of its armour; the dashes that it escaped are as they were written."""
+    return (
+        _SIGNED.sub(lambda match: re.sub(r"(?m)^- ", "", match[1]), text) if "-----BEGIN PGP SIGNED" in text else text
+    )
+
+
+def _unflowed(text: str, *, delsp: bool) -> str:
+    """A line that ends in a blank goes on in the next of the same depth; "-- " ends there, and a stuffed blank goes."""
+    lines: list[str] = []
+    depth_before, goes_on = -1, False
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        is_delimiter = bare == "-- "
+        if goes_on and depth == depth_before and not is_delimiter:
+            lines[-1] += bare
+        else:
+            lines.append((">" * depth + " " if depth else "") + bare)
+        goes_on = bare.endswith(" ") and not is_delimiter
+        depth_before = depth
+        if goes_on and delsp:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
+
+
+def _enriched(text: str) -> str:
+    """Commands go, "<<" is "<", one line break is a blank, and n of them are n - 1."""
+    shown = _COMMAND.sub("", text.replace("<<", "\0")).replace("\0", "<")
+    return re.sub(r"\n+", lambda breaks: "\n" * (len(breaks[0]) - 1) or " ", shown.strip("\n")).strip()
