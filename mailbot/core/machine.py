@@ -1,4 +1,4 @@
-"""How machines word their mail: the subjects and first lines of delivery reports and of automatic replies.
+"""How mail systems word their delivery reports: their names, their subjects and their first lines.
 
 Words alone never decide that a machine wrote (a customer complains of what was not delivered, too): core.rules asks
 for a second sign. Every pattern reads a bounded piece of text.
@@ -42,21 +42,10 @@ _REPORT_OPENS = re.compile(
     re.IGNORECASE,
 )
 _EVIDENCE = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}|\b[45]\.\d{1,3}\.\d{1,3}\b|\b[45]\d\d[ -]")
-_AWAY = re.compile(
-    r"(?:[^\W\d_]{1,20} ){0,3}(?:out of (?:the )?office|auto(?:matic|mated)?[- _]?(?:reply|response|responder|answer)"
-    r"|abwesenheit\w{0,12}|abwesend|automatische (?:antwort|r[üu]ckmeldung)|auto-?odpowied[zź]|automatyczna odpowied[zź]"
-    r"|odpowied[zź] automatyczna|nieobecno[sś][cć]|poza biurem|автоответ\w{0,4}|автоматический ответ|отсутствую|вне офиса"
-    r"|vacation (?:reply|notice|message)|r[eé]ponse automatique|respuesta autom[aá]tica|fuera de (?:la )?oficina"
-    r"|risposta automatica|automatisch antwoord|autosvar|automatisk[at]? (?:atbilde|svar))"
-    r"(?: (?:auto-?reply|reply|notice|notification|message|assistant))?\s{0,3}(?:[:–-]|$)",
-    re.IGNORECASE,
-)
-_AWAY_OPENS = re.compile(
-    r"\b(?:(?:i am|i'm|i will be|i'll be|am) (?:currently )?(?:out of|away|on (?:vacation|holiday|annual leave|leave))"
-    r"|out of (?:the )?office|this is an? auto(?:matic|mated) (?:reply|response)|automatic reply"
-    r"|(?:nicht im (?:büro|haus|hause)|abwesend|im urlaub|außer haus|nicht erreichbar)|dies ist eine automatische"
-    r"|(?:jestem|będę) [^.!?]{0,40}(?:nieobecn|poza biurem|na urlopie)|to jest automatyczna|przebywam na urlopie"
-    r"|(?:нахожусь|буду) [^.!?]{0,40}(?:в отпуске|вне офиса)|я в отпуске|буду отсутствовать|это автоматическ)",
+#: somebody speaks of themselves before they show us a report
+_PERSON = re.compile(
+    r"\b(?:ich|mir|mich|mein\w{0,2}|i (?:get|got|keep|receive|received|have|had|tried|wrote|sent)|my|me"
+    r"|mi|mnie|mam|dosta\w{1,6}|otrzym\w{1,6}|mó\w{1,4}|moj\w{1,3}|я|мне|меня|мо[йяеюи]\w{0,2})\b",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(r"(?:fwd?|wg|pd|tr|пересл|i)\s?:", re.IGNORECASE)
@@ -90,23 +79,16 @@ def copies_report(subject: str) -> bool:
 
 def opens_as_report(mail: Mail) -> bool:
     """The first lines are a report about a mail of ours, with an address or a code; nobody sent it on to us."""
-    if mail.in_reply_to or _FORWARDED.match(mail.subject.strip()):
+    if mail.in_reply_to or is_forwarded(mail):
         return False
-    return bool(_REPORT_OPENS.search(_opening(mail, 300)) and _EVIDENCE.search(mail.text[:3000]))
+    opening = mail.opening(300)
+    report = _REPORT_OPENS.search(opening)
+    return bool(report and not _PERSON.search(opening[: report.start()]) and _EVIDENCE.search(mail.text[:3000]))
 
 
-def sounds_away(subject: str) -> bool:
-    """The words by which clients head an automatic reply, as a prefix or as the whole."""
-    return bool(_AWAY.match(subject[:120].strip()))
-
-
-def opens_as_away(mail: Mail) -> bool:
-    """The first lines say that somebody is away, or that a machine answers."""
-    return bool(_AWAY_OPENS.search(_opening(mail, 300)))
-
-
-def _opening(mail: Mail, characters: int) -> str:
-    return " ".join(mail.text[: characters * 4].split())[:characters]
+def is_forwarded(mail: Mail) -> bool:
+    """Somebody sent on what they had got."""
+    return bool(_FORWARDED.match(mail.subject.strip()))
 
 
 def _sender(mail: Mail) -> str:

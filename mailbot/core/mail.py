@@ -152,6 +152,10 @@ class Mail:
     def all_headers(self, name: str) -> tuple[str, ...]:
         return tuple(value for key, value in self.headers if key == name)
 
+    def opening(self, characters: int) -> str:
+        """The first *characters* of the text, at most, on one line."""
+        return " ".join(self.text[: characters * 4].split())[:characters]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

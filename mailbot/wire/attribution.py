@@ -22,30 +22,47 @@ _BEGINS = _set(
     "pon wt śr czw pt sob niedz nie ndz poniedziałek wtorek środa czwartek piątek sobota niedziela",
     "пн вт ср чт пт сб вс понедельник вторник среда четверг пятница суббота воскресенье",
     "lun mar mer jeu ven sam dim lundi mardi mercredi jeudi vendredi samedi dimanche lunedì martedì mercoledì giovedì",
-    "ma ke to pe la su man tir ons tor fre lør søn mån tis lör sön lunes martes miércoles jueves viernes",
+    "ma ke to pe la su man tir ons tor fre lør søn mån tis lör sön lunes martes miércoles jueves viernes po út st čt pá вы",
 )
 _VERB = re.compile(
-    r"(?:^|\W)(?:wrote|writes|sent|schrieb|schreibt|geschrieben|napisał(?:a|\(a\))?|napisana|pisze|написал(?:а|\(а\))?|пишет|написав|написала"
+    r"(?:^|\W)(?:wrote|writes|sent|schrieb|schreibt|geschrieben|napisał(?:a|\(a\))?|napisana|pisze|(?:на)?писал(?:а|\(а\)|и)?|пишет|пише|написав"
     r"|a écrit|ha scritto|escribió|escreveu|schreef|skrev|kirjoitti)(?=\W|$)",
     re.IGNORECASE,
 )
-_DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?-{2,10}$", re.IGNORECASE)
+_DASHED = re.compile(r"-{2,10}\s?[^-\n][^\n]{1,200}\b(?:wrote|schrieb|napisał|написал)\s?:?\s?-{2,10}$", re.IGNORECASE)
+#: the writer tells of what they wrote themselves, or to whom
+_FIRST_PERSON = re.compile(
+    r"\b(?:(?:schrieb(?:en)?|habe|haben|hatte) (?:ich|wir)|(?:ich|wir) \w{1,12} geschrieben|(?:schrieb|geschrieben) an \S{1,64}@\S{1,255}"
+    r"|(?:i|we) (?:wrote|sent|have)|(?:wrote|sent) to|(?:na)?pisał[ae]m|(?:na)?pisaliśmy|napisał[ao]? (?:do|na adres)"
+    r"|(?:я|мы) (?:на)?писал[аи]?|(?:на)?писал[аи]? (?:на адрес|к))\b",
+    re.IGNORECASE,
+)
+#: without a day: only with marked lines below it
+_QUOTING = re.compile(
+    r"(?:quoting|zitat von|cytowanie|cytat|citando|citation de|цитирую|цитирование) [^<>\n]{0,100}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\s?:$",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
 _DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
-_NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}> \w")
-_ENDS_IN_ADDRESS = re.compile(r"@[^\s@]{1,255}\s?:$")
+_INITIALS = re.compile(r"[^\W\d_]{1,3}>")
+_NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}>,? \w")
+_ADDRESSED = re.compile(r"<[^<>\s@]{1,64}@[^<>\s@]{1,255}>")
+_ENDS_IN_ADDRESS = re.compile(
+    r"(?:<[^<>\s@]{1,64}@[^<>\s@]{1,255}>|\b(?:von|from|od|от) [^<>\s@]{1,64}@[^<>\s@]{1,255})\s?:$", re.IGNORECASE
+)
 
 _LABELS = {
-    "from": ("from", "von", "od", "от", "от кого", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
+    "from": ("from", "von", "od", "от", "от кого", "від", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
     "sent": (
         *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
         *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty", "发送时间"),
+        *("odesláno", "odoslané", "надіслано", "verschickt"),
     ),
     "date": ("date", "datum", "data", "data wysłania", "дата", "fecha", "dato", "päivämäärä"),
-    "to": ("to", "an", "do", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),
+    "to": ("to", "an", "do", "komu", "кому", "à", "a", "aan", "para", "til", "till", "pour", "vastaanottaja", "收件人"),
     "subject": (
         *("subject", "betreff", "temat", "тема", "objet", "sujet", "onderwerp", "oggetto", "asunto", "assunto"),
-        *("emne", "ämne", "aihe", "主题"),
+        *("emne", "ämne", "aihe", "主题", "předmět", "predmet"),
     ),
     "copy": ("cc", "kopie", "dw", "do wiadomości", "копия", "copie à", "reply-to", "importance", "priorität"),
 }
@@ -55,6 +72,13 @@ _KINDS = {word: kind for kind, words in _LABELS.items() for word in words}
 def is_quoted(line: str) -> bool:
     """Whether *line* bears the mark of a quote."""
     return line.lstrip().startswith(">")
+
+
+def quote_mark(lines: Sequence[str], at: int) -> str:
+    """The initials by which The Bat! and its like mark the quote that begins at *at*, with the ">"; "" where none."""
+    first = next((line.strip() for line in lines[at : at + 5] if line.strip()), "")
+    initials = _INITIALS.match(first)
+    return initials[0] if initials else ""
 
 
 def attribution_length(lines: Sequence[str], at: int) -> int:
@@ -88,15 +112,36 @@ def _says(lines: Sequence[str], at: int, length: int) -> bool:
         return True
     if not run.endswith(":") and not run.casefold().endswith("wrote"):
         return False
+    if _FIRST_PERSON.search(run):
+        return False
     address, time = "@" in run, bool(_TIME.search(run))
     dated = time or bool(_DATE.search(run))
     after = at + length
     quoted, last = next_is_quoted(lines, after), not any(line.strip() for line in lines[after : after + 50])
+    if quoted and (_QUOTING.match(run) or (time and dated and _ADDRESSED.search(run))):
+        return True
     if _VERB.search(run):
+        if quoted and time and length == 1:
+            return True
         if address and ((dated and (length == 1 or _begins(run))) or (quoted and _NAMED.match(run))):
             return True
         return _begins(run) and (address or dated or any(c.isdigit() for c in run)) and (quoted or (last and dated))
-    return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run))
+    return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run.replace("< ", "<")))
+
+
+def introduces_quote(text: str) -> bool:
+    """Whether *text* ends in an attribution of what follows it in a blockquote: a day and who, or who wrote."""
+    run = " ".join(text.split())[-200:]
+    if not run.endswith(":") or _FIRST_PERSON.search(run):
+        return False
+    says = ("@" in run, bool(_TIME.search(run) or _DATE.search(run)), bool(_VERB.search(run)))
+    return sum(says) >= 2 or bool(_QUOTING.search(run))
+
+
+def is_plain_introduction(line: str) -> bool:
+    """Whether *line* ends in a colon and is no attribution that we do not know: no day, no address, nobody who wrote."""
+    known = "@" in line or any(c.isdigit() for c in line) or _VERB.search(line)
+    return line.endswith(":") and line.count(" ") >= 2 and not known
 
 
 def _begins(run: str) -> bool:
@@ -106,22 +151,36 @@ def _begins(run: str) -> bool:
 
 def next_is_quoted(lines: Sequence[str], at: int) -> bool:
     """Whether the next line that is not blank is quoted."""
-    return next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
+    return bool(quote_mark(lines, at)) or next((is_quoted(line) for line in lines[at : at + 5] if line.strip()), False)
 
 
 def end_of_head(lines: Sequence[str], at: int) -> int:
     """The line after the separator or the copied header fields that begin at *at*."""
     at += 1
-    while at < len(lines):
-        head, colon, _ = lines[at][:300].partition(":")
-        if lines[at].strip() and not (colon and head.strip(" *_\t\u00a0").casefold() in _KINDS):
-            break
+    at += _bare_fields(lines, at)
+    while at < len(lines) and (not lines[at].strip() or is_field(lines[at])):
         at += 1
     return at
 
 
-def is_header_block(lines: Sequence[str], at: int) -> bool:
-    """Whether header fields of another mail are copied from line *at* on, as Outlook does."""
+def is_field(line: str) -> bool:
+    """Whether *line* is a header field of a mail, as clients copy them."""
+    head, colon, _ = line[:300].partition(":")
+    return bool(colon) and head.strip(" *_\t\u00a0").casefold() in _KINDS
+
+
+def _bare_fields(lines: Sequence[str], at: int) -> int:
+    """How many lines from *at* are fields without colons, as eM Client writes them below its separator."""
+    kinds = [_KINDS.get(line.strip()[:40].partition(" ")[0].casefold()) for line in lines[at : at + BLOCK_LINES]]
+    length = kinds.index(None) if None in kinds else len(kinds)
+    return length if {"from", "to", "subject"} <= set(kinds[:length]) else 0
+
+
+def is_header_block(lines: Sequence[str], at: int, *, first: bool = False) -> bool:
+    """Whether header fields of another mail are copied from line *at* on, as Outlook does.
+
+    *first*: nobody's words stand above; a letter may begin with such fields, too, but has no address and no "Sent:".
+    """
     found: dict[str, str] = {}
     wild = 0
     for line in lines[at : at + BLOCK_LINES]:
@@ -139,7 +198,9 @@ def is_header_block(lines: Sequence[str], at: int) -> bool:
     if len(found) < 3 or "from" not in found or not (dated or "subject" in found):
         return False
     # nobody but a client writes "Sent:"; a place and a day of travel have no address
-    return "@" in "".join(found.values()) or "sent" in found or (bool(dated) and {"subject", "to"} <= found.keys())
+    if "@" in "".join(found.values()) or "sent" in found:
+        return True
+    return not first and bool(dated) and {"subject", "to"} <= found.keys()
 
 
 def copied_field(line: str) -> tuple[str, str]:

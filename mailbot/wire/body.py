@@ -12,24 +12,13 @@ from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
 from mailbot.wire.charset import clean_text, decode
+from mailbot.wire.html_quotes import without_quotes
 from mailbot.wire.parameters import parameters
 from mailbot.wire.parts import Leaf
 from mailbot.wire.payload import field
 from mailbot.wire.plain_text import as_lines
-from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
-_CLASSES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
-_MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
-_QUOTES = "|".join(
-    (
-        "//blockquote[@type='cite']",
-        *(f"//*[contains(@class,'{name}')]" for name in _CLASSES),
-        "//*[@name='quote' or @id='OLK_SRC_BODY_SECTION']",
-        f"//*[{_MARKS}]",
-        f"//*[{_MARKS}]/following-sibling::*",
-    )
-)
 HTML_CHARACTERS = 2_000_000
 LAID_OUT_CHARACTERS = 8_000_000  #: of padding and indentation at most; beyond, the words without their layout
 _META = re.compile(rb"<meta[^>]{1,200}charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,40})", re.IGNORECASE)
@@ -58,7 +47,7 @@ def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
     """*html* as plain text; without the quoted parts unless *quotes*. What is no *reply* has only marked ones."""
     html = _DECLARATION.sub("", html[:HTML_CHARACTERS])
     if not quotes:
-        html = _without_quotes(html, reply=reply)
+        html = without_quotes(html, reply=reply)
     try:
         plain = _without_styles(html)
         text = str(get_text(plain, ParserConfig(css=CSS_PROFILES["strict"]))) if plain else ""
@@ -106,41 +95,3 @@ def _speak(element: lxml.html.HtmlElement, spoken: int) -> bool:
     if breaks:
         element.tag = "pre"
     return breaks
-
-
-def _without_quotes(html: str, *, reply: bool) -> str:
-    """*html* without what its client quoted; forwarded mail stays, and so do indented words of one's own."""
-    try:
-        tree = lxml.html.fromstring(html)
-        quotes = [element for element in tree.xpath(_QUOTES) if not _is_forward(element)]
-        for element in (*quotes, *(_unmarked_quotes(tree) if reply else ())):
-            if element.getparent() is not None:
-                element.drop_tree()
-        return str(lxml.html.tostring(tree, encoding="unicode"))
-    except (*UNREADABLE, lxml.etree.LxmlError):
-        return html
-
-
-def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
-    """The plain blockquotes that are quotes: "…:" with a day or an address stands before them, or nothing behind."""
-    recent, seen = "", 0
-    introduced: list[lxml.html.HtmlElement] = []
-    ended: list[tuple[lxml.html.HtmlElement, int]] = []
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        if element.tag == "blockquote" and event == "start" and _introduces(recent):
-            introduced.append(element)
-        elif element.tag == "blockquote" and event == "end":
-            ended.append((element, seen))
-        text = (element.text if event == "start" else element.tail) or ""
-        if text.strip() and isinstance(element.tag, str):
-            recent, seen = f"{recent} {text[-300:]}"[-300:], seen + 1
-    last = [element for element, before in ended if before == seen]
-    return [element for element in (*introduced, *last) if not _is_forward(element)]
-
-
-def _introduces(text: str) -> bool:
-    return text.rstrip().endswith(":") and ("@" in text or any(c.isdigit() for c in text))
-
-
-def _is_forward(element: lxml.html.HtmlElement) -> bool:
-    return begins_forward(next((text for text in element.itertext() if text.strip()), "").lstrip())

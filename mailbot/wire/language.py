@@ -10,6 +10,13 @@ _FOREIGN = (Language.UKRAINIAN, Language.CZECH, Language.FRENCH, Language.SPANIS
 _MARGIN = 0.3
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+")
+#: what companies put below each mail, in English more often than not
+_NOTICE = re.compile(
+    r"intended recipient|confidential|vertrauliche informationen|beabsichtigte empfänger|poufn\w{1,5} informacj|nie są państwo adresat"
+    r"|конфиденциальн",
+    re.IGNORECASE,
+)
+_BELARUSIAN = "ў"  #: no other language has it
 _SAMPLE = 4000  #: characters that are looked at
 _accurate: list[LanguageDetector] = []
 
@@ -27,10 +34,14 @@ def load_accurate() -> None:
 
 def detect(text: str) -> str:
     """de, pl, ru or en; "other" for a foreign language; "" where there is too little text to be sure."""
-    sample = _NOISE.sub(" ", text[:_SAMPLE])
+    whole = _NOISE.sub(" ", text[:_SAMPLE])
+    own = "\n\n".join(paragraph for paragraph in whole.split("\n\n") if not _NOTICE.search(paragraph))
+    sample = own if len(_WORDS.findall(own)) >= 3 else whole
     words = _WORDS.findall(sample)
     if len(words) < 2:
         return ""
+    if sum(_BELARUSIAN in word for word in words) >= 2:
+        return "other"
     detector = _accurate[0] if _accurate else _quick()
     ranked = detector.compute_language_confidence_values(sample)
     best = ranked[0]

@@ -3,13 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from mailbot.wire.attribution import attribution_length, end_of_head, is_header_block, is_quoted, next_is_quoted
+from mailbot.wire.attribution import (
+    attribution_length,
+    end_of_head,
+    is_field,
+    is_header_block,
+    is_plain_introduction,
+    is_quoted,
+    next_is_quoted,
+    quote_mark,
+)
+from mailbot.wire.footer import is_footer
 
 MARKER_START = "##-"  #: of the line that begins every mail of ours
 
 _SEPARATOR = re.compile(
-    r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche nachricht|wiadomość oryginalna"
-    r"|oryginalna wiadomość|исходное сообщение|оригинальное сообщение|message d'origine|message original"
+    r"[-_=*]{2,12}\s?(?:original[ -]?(?:message|nachricht)|reply message|ursprüngliche (?:nachricht|e?-?mail|mitteilung)"
+    r"|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|оригинальное сообщение|message d'origine|message original"
     r"|oorspronkelijk bericht|mensaje original|messaggio originale|mensagem original|oprindelig (?:meddelelse|besked)"
     r"|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti)\s?[-_=*]{2,12}$",
     re.IGNORECASE,
@@ -21,16 +31,18 @@ _FORWARD = re.compile(
     r"|początek (?:przekazywanej|przekazanej) wiadomości|начало (?:пере\w{1,12}) сообщения)\s?:",
     re.IGNORECASE,
 )
-_DEVICE = re.compile(
-    r"(?:sent (?:from|with|via) "
-    r"|(?:get|download) outlook for|von meinem .{1,40} gesendet$|gesendet (?:von|mit|über) |diese nachricht wurde von meinem"
-    r"|outlook für .{1,20} (?:beziehen|herunterladen)|wysł\w{1,4} z |pobierz outlook|отправлено (?:из|с) |скачать outlook"
-    r"|envoyé (?:de|depuis|à partir) |inviato da|verzonden (?:vanaf|met)|enviado (?:desde|do) |sendt fra|skickat från"
-    r"|lähetetty )",
-    re.IGNORECASE,
-)
 _RULE = re.compile(r"[-_=*~─—–]{3,200}$")
 _FORWARDED_SUBJECT = re.compile(r"(?:fwd?|wg|pd|tr|enc|rv|doorst|vs|vb|пересл?|fs)\s?:", re.IGNORECASE)
+#: what Microsoft 365 and companies' gateways write into a mail that came from outside, at its top
+_INSERTED = re.compile(
+    r"(?:\[?you don't often get e?-?mail from|some people who received this message don't often"
+    r"|sie erhalten nicht (?:häufig|oft) e-?mails von|nie otrzymujesz często wiadomości|вы нечасто получаете (?:письма|сообщения)"
+    r"|\W{0,4}(?:achtung|vorsicht|warnung|caution|warning|attention|external|extern|uwaga|ostrzeżenie|внимание|осторожно)\b"
+    r".{0,80}(?:außerhalb|extern|outside|zewn[ęą]trz|spoza|внешн|вне ))",
+    re.IGNORECASE,
+)
+_BEFORE_MARKER = "|*\ufeff\xa0 \t"  #: what clients put before it
+FIELDS = 4  #: between Yandex's rule and its attribution at most
 ABOVE_MARKER = 200  #: lines in which the marker is looked for
 SIGNATURE_LINES = 12  #: of a signature whose mark is not exact
 
@@ -52,41 +64,48 @@ def new_text(text: str, *, reply: bool = True) -> str:
     """
     lines = _tabs_marked(text.split("\n"))
     kept: list[str] = []
-    quoting = reply
-    at = 0
+    quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
+    mark, at = ">", 0
     while at < len(lines):
         line = lines[at].strip()
         if _FORWARD.match(line[:200]):
             kept.extend(lines[at:])
             break
-        if line.startswith(MARKER_START):
-            _drop_rules(kept)
-            break
-        if reply and _is_head(lines, at):
-            at = end_of_head(lines, at)
-            if _marker_is_next(lines, at):
-                continue
-            _drop_rules(kept)
-            break
-        length = attribution_length(lines, at)
-        if length and (reply or next_is_quoted(lines, at + length)):
-            quoting = True
-            at += length
-            above = not next_is_quoted(lines, at) and _marker_is_next(lines, at)
+        if line.lstrip(_BEFORE_MARKER).startswith(MARKER_START):
+            if not line.startswith("|"):
+                _drop_rules(kept)
+                break
+            quoting, mark = True, "|"  # some clients mark with bars
+        if above and _INSERTED.match(line[:200]):
+            at += 1
+            continue
+        end = _end_of_introduction(lines, at, reply=reply, first=not started)
+        if end:
+            at, quoting, mark = end, True, quote_mark(lines, end) or mark
+            marked = next_is_quoted(lines, at)
+            above = not marked and _marker_is_next(lines, at)
             if above:
                 continue
             _drop_rules(kept)
-            if not next_is_quoted(lines, at):
+            if not marked:
                 break
+            if not started:
+                kept.extend(_inside_the_quote(lines, at))
+            at = _end_of_quote(lines, at, mark, kept)
             continue
-        if quoting and is_quoted(line):
-            at += 1
+        if quoting and (is_quoted(line) or line.startswith(mark)):
+            shown = _is_introduced(kept)
+            end = _end_of_quote(lines, at, mark, [] if shown else kept)
+            if shown and not any(_is_marker(each) for each in lines[at:end]):
+                kept.extend(lines[at:end])
+            at = end
             continue
         after = _signature_end(lines, at)
         if after:
             at = after
             continue
         kept.append(lines[at])
+        started = started or bool(line)
         at += 1
     return "\n".join(_without_device(kept)).strip()
 
@@ -97,9 +116,17 @@ def _tabs_marked(lines: list[str]) -> list[str]:
     return [f">{line}" if line.startswith("\t") else line for line in lines] if by_tabs else lines
 
 
-def _is_head(lines: Sequence[str], at: int) -> bool:
+def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool, first: bool) -> int:
+    """The line after the head or the attribution of a quote that begins at *at*; 0 where none does."""
+    if reply and _is_head(lines, at, first=first):
+        return end_of_head(lines, at)
+    end = at + attribution_length(lines, at)
+    return end if end > at and (reply or next_is_quoted(lines, end)) else 0
+
+
+def _is_head(lines: Sequence[str], at: int, *, first: bool = False) -> bool:
     """Whether the line at *at* begins what a client without quote marks puts above the mail that it quotes."""
-    return bool(_SEPARATOR.match(lines[at].strip()[:200])) or is_header_block(lines, at)
+    return bool(_SEPARATOR.match(lines[at].strip()[:200])) or is_header_block(lines, at, first=first)
 
 
 def _marker_is_next(lines: Sequence[str], at: int) -> bool:
@@ -108,17 +135,54 @@ def _marker_is_next(lines: Sequence[str], at: int) -> bool:
     The marker begins every mail of ours. Some people obey it to the letter and write into the quote, right above it.
     """
     for number in range(at, min(len(lines), at + ABOVE_MARKER)):
-        if lines[number].lstrip("> ").startswith(MARKER_START):
+        if _is_marker(lines[number]):
             return True
         if _is_head(lines, number) or attribution_length(lines, number):
             return False
     return False
 
 
+def _end_of_quote(lines: Sequence[str], at: int, mark: str, kept: list[str]) -> int:
+    """The line after the marked lines from *at* on and the blank ones around them; a gap that they leave is *kept*."""
+    end, below, gaps = at, 0, 0
+    while end < len(lines):
+        line = lines[end].strip()
+        if line and not is_quoted(line) and not line.startswith(mark):
+            break
+        below, gaps = (0, gaps) if line else (below + 1, gaps + 1)
+        end += 1
+    if kept and kept[-1].strip():
+        kept.extend([""] * (below or min(gaps, 1)))
+    return end
+
+
+def _is_introduced(kept: Sequence[str]) -> bool:
+    """Whether *kept* ends as in "this is what I typed:"; what looks like a quote below it is what the writer shows."""
+    return is_plain_introduction(next((line.strip() for line in reversed(kept[-3:]) if line.strip()), ""))
+
+
+def _is_marker(line: str) -> bool:
+    return line.lstrip("> " + _BEFORE_MARKER).startswith(MARKER_START)
+
+
+def _inside_the_quote(lines: Sequence[str], at: int) -> list[str]:
+    """What somebody wrote into the quote that begins at *at*, with its marks, right above our marker."""
+    own: list[str] = []
+    for line in lines[at : at + ABOVE_MARKER]:
+        inside = line.strip().removeprefix(">").strip()
+        if inside.startswith(">") or (inside and not is_quoted(line)):
+            return []
+        if _is_marker(inside):
+            return own
+        if not is_field(inside) and not _INSERTED.match(inside[:200]):
+            own.append(inside)
+    return []
+
+
 def _signature_end(lines: Sequence[str], at: int) -> int:
     """The line after the signature that begins at *at*; 0 where none does.
 
-    RFC 3676 4.3 has "-- "; where the space was lost, a few lines without a gap under it are a signature.
+    RFC 3676 4.3 has "-- "; where the space was lost, a few lines without a gap or a sentence under it are a signature.
     """
     mark = lines[at].rstrip("\r")
     if mark not in ("-- ", "--", "__ ", "__"):
@@ -126,6 +190,8 @@ def _signature_end(lines: Sequence[str], at: int) -> int:
     limit = len(lines) if mark == "-- " else min(len(lines), at + 2 * SIGNATURE_LINES)
     end = at + 1
     while end < limit and not is_quoted(lines[end]) and not attribution_length(lines, end):
+        if mark != "-- " and _is_prose(lines[end].strip()):
+            return 0
         end += 1
     body = "\n".join(line.strip() for line in lines[at + 1 : end]).rstrip("\n")
     if mark == "-- " or not body:
@@ -134,8 +200,21 @@ def _signature_end(lines: Sequence[str], at: int) -> int:
     return end if short and body.count("\n") < SIGNATURE_LINES and "\n\n" not in f"\n{body}" else 0
 
 
+def _is_prose(line: str) -> bool:
+    """Whether *line* says that a mere "--" above it began no signature: a sentence, or another such mark."""
+    if line in ("--", "__"):
+        return True
+    words = line.count(" ") + 1
+    return (words > 4 and line.endswith((".", "!", "?"))) or (words > 5 and len(line) > 60 and not line.endswith(":"))
+
+
 def _drop_rules(kept: list[str]) -> None:
-    """Takes the blank and ruled lines from the end of *kept*: they belonged to the quote."""
+    """Takes the blank and ruled lines from the end of *kept*: they belonged to the quote; so do fields under a rule."""
+    fields = len(kept)
+    while fields > max(0, len(kept) - FIELDS) and is_field(kept[fields - 1]):
+        fields -= 1
+    if 0 < fields < len(kept) and _RULE.match(kept[fields - 1].strip()):
+        del kept[fields:]
     while kept and (not kept[-1].strip() or _RULE.match(kept[-1].strip())):
         kept.pop()
 
@@ -143,10 +222,6 @@ def _drop_rules(kept: list[str]) -> None:
 def _without_device(kept: list[str]) -> list[str]:
     """*kept* without "Sent from my phone" at its end."""
     for last in range(len(kept) - 1, -1, -1):
-        bare = kept[last].strip().split("<")[0].strip(" [(\t")
-        if not kept[last].strip():
-            continue
-        prose = len(bare) > 70 or bare.count(" ") > 7 or bare.endswith((".", "!", "?"))
-        if prose or not _DEVICE.match(bare):
+        if kept[last].strip() and not is_footer(kept[last]):
             return kept[: last + 1]
     return []

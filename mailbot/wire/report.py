@@ -1,5 +1,6 @@
 """Delivery reports (RFC 3464) as values."""
 
+import base64
 import re
 
 from mailbot.core.mail import DeliveryReport
@@ -11,18 +12,18 @@ _FIELD = re.compile(r"^(action|status|final-recipient|diagnostic-code):[ \t]*(.*
 
 
 def reports(leaves: tuple[Leaf, ...]) -> tuple[DeliveryReport, ...]:
-    """One report for each recipient named in the delivery-status part."""
+    """One report for each recipient named in the delivery-status part; those that failed come first."""
     original = ""
     for leaf in leaves:
         if leaf.content_type in ("message/rfc822", "text/rfc822-headers", "message/global"):
-            match = _ID.search(leaf.data[:65536])
+            match = _ID.search(_data(leaf)[:65536])
             original = match[1].decode("utf-8", "replace") if match else original
     status = [
         leaf for leaf in leaves if leaf.content_type in ("message/delivery-status", "message/global-delivery-status")
     ]
     found = []
     for leaf in status:
-        text = leaf.data[:262144].decode("utf-8", "replace").replace("\r\n", "\n")
+        text = _data(leaf).decode("utf-8", "replace").replace("\r\n", "\n")
         for block in text.split("\n\n"):
             values = {m[1].casefold(): clean_line(m[2]) for line in block.split("\n") if (m := _FIELD.match(line))}
             if "action" in values or "final-recipient" in values:
@@ -37,4 +38,15 @@ def reports(leaves: tuple[Leaf, ...]) -> tuple[DeliveryReport, ...]:
                         values.get("diagnostic-code", ""),
                     )
                 )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda report: report.action != "failed"))
+
+
+def _data(leaf: Leaf) -> bytes:
+    """The beginning of *leaf*; some gateways write in base64, which RFC 2046 5.2 forbids here."""
+    data = leaf.data[:262144]
+    if str(leaf.part.get("content-transfer-encoding", "")).strip().casefold() != "base64" or b":" in data[:100]:
+        return data
+    try:
+        return base64.b64decode(data)
+    except ValueError:
+        return data

@@ -117,6 +117,24 @@ def test_an_automatic_reply_is_known_by_two_signs_or_by_its_fields(
     assert verdict(subject, text, *headers).kind is Kind.AUTO_REPLY
 
 
+def test_a_person_who_tells_of_a_holiday_is_answered() -> None:
+    text = "Ich bin im Urlaub bis zum 12. März. Bitte liefern Sie erst danach."
+
+    assert verdict("Urlaub: bitte später liefern", text).answerable
+    assert verdict("Urlaub: Re: Lieferung", HUMAN_TEXT, "In-Reply-To: <2@example.org>").answerable
+
+
+def test_a_mark_against_loops_that_lists_and_forwarders_write_is_no_automatic_reply() -> None:
+    assert verdict("Rechnung", HUMAN_TEXT, "X-Loop: desk@example.net").answerable
+
+
+def test_somebody_elses_list_at_our_address_stays_a_list() -> None:
+    posts = "List-Post: <mailto:users@example.net>"
+
+    assert verdict("Rechnung", HUMAN_TEXT, posts).kind is Kind.LIST
+    assert verdict("Rechnung", HUMAN_TEXT, "List-Post: <mailto:Support@example.org>").kind is Kind.HUMAN
+
+
 def test_a_person_at_postmaster_gets_a_case_without_an_answer() -> None:
     found = verdict("Frage zur Rechnung", sender="Postmaster <postmaster@example.net>")
 

@@ -44,6 +44,23 @@ def test_who_writes_into_the_quote_right_above_the_marker_is_read(head: str, mar
     assert new_text(f"Hallo,\n\n{head}\nEs ist Modell SX-5.\n{quoted(mark=mark)}") == "Hallo,\n\nEs ist Modell SX-5."
 
 
+def test_who_writes_with_quote_marks_right_above_the_marker_is_read() -> None:
+    head = "Am Mo., 2. März 2026 um 10:00 schrieb Support <s@example.org>:"
+
+    assert new_text(f"{head}\n\n> Es ist Modell SX-5.\n>\n{quoted()}") == "Es ist Modell SX-5."
+
+
+def test_what_others_wrote_above_the_marker_is_not_taken_for_new_words() -> None:
+    head = "Am Mo., 2. März 2026 um {}:00 schrieb {} <s@example.org>:"
+    inner = f"> Alter Text.\n>\n> {head.format(10, 'Support')}\n{quoted(mark='> > ')}"
+
+    assert new_text(f"{head.format(12, 'Anna')}\n{inner}") == ""
+
+
+def test_our_mail_below_a_line_with_a_colon_is_a_quote() -> None:
+    assert new_text(f"Danke für Ihre Nachricht:\n{quoted()}") == "Danke für Ihre Nachricht:"
+
+
 def test_a_mail_between_the_answer_and_ours_is_not_taken_for_new_words() -> None:
     first = (
         "Von: Anna <a@example.org>\nGesendet: Montag, 2. März 2026 12:00\nAn: Support\nBetreff: Stand\n\nAlter Text."

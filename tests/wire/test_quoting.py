@@ -66,7 +66,8 @@ BLOCKS = {
 DEVICES = [
     "Sent from my iPhone", "Von meinem iPhone gesendet", "Gesendet mit der GMX Mail App", "Wysłane z iPhone'a", "Отправлено с iPhone",
     "Outlook für Android herunterladen", "Pobierz Outlooka dla systemu iOS", "Скачать Outlook для iOS", "Отправлено из Mail.ru для Android",
-    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet von Mail für Windows",
+    "Get Outlook for iOS<https://aka.ms/o0ukef>", "Gesendet von Mail für Windows", "Von meinem Samsung Galaxy Smartphone gesendet.",
+    "Diese Nachricht wurde von meinem Android-Gerät gesendet.", "Outlook für iOS<https://aka.example.test/o0ukef> beziehen",
 ]  # fmt: skip
 KEPT = {
     "prose that says who wrote": "Am Montag um 10:00 schrieb mein Chef:\nbitte sofort erledigen.\nDas geht so nicht.",
@@ -77,6 +78,11 @@ KEPT = {
     "a time and an address": "Um 10:00 antworten Sie bitte an jan@example.net:\ndas ist meine neue Adresse.",
     "a forward": "Zur Kenntnis.\n\n---------- Forwarded message ---------\nVon: Werk <werk@example.com>\nDatum: 2. März 2026\nBetreff: Teil\nAn: Jan\n\nDas Teil fehlt.\n> schon lange",
     "a device in prose": "Gesendet von meinem Nachbarn wurde das Paket am Montag.\nEs kam nie an.",
+    "a device as the subject of a sentence": "Das Netzteil ist da.\n\nGesendet von Samsung wurde aber das falsche.",
+    "a parcel": "Das Gerät ist unterwegs.\n\nGesendet mit DHL, Nummer 4711 (Samsung Galaxy)",
+    "what a person shows": "Ich habe dies eingegeben:\n\n> select 1\n\n> select 2\n\nWarum geht das nicht?",
+    "a log": "Das Protokoll:\n02.03.2026 10:00:12 login failed for jan@example.net:\nfalsches Kennwort",
+    "what one wrote oneself": "Am 02.03.2026 um 10:00 habe ich Ihnen (info@example.org) geschrieben:\nBitte ein Netzteil.",
     "the device first": "Sent from my iPhone\n\nDas steht unter jeder meiner Mails. Wie geht das weg?",
 }  # fmt: skip
 
@@ -104,6 +110,12 @@ def test_an_attribution_does_not_take_the_line_above_with_it(attribution: str) -
 @pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS)
 def test_copied_header_fields_end_the_text(block: str) -> None:
     assert new_text(f"{OWN}\n\n{block}\n\n{QUOTE}\n") == OWN
+
+
+def test_a_quote_below_a_line_with_a_colon_is_left_out_where_an_attribution_says_so() -> None:
+    text = f"Meine Antwort auf Ihre Frage:\n\n{ATTRIBUTIONS['apple de']}\n> Kiedy?\n\nMorgen."
+
+    assert new_text(text).split("\n") == ["Meine Antwort auf Ihre Frage:", "", "Morgen."]
 
 
 def test_answers_between_quotes_stay() -> None:
@@ -173,6 +185,28 @@ def test_the_customers_own_indented_words_stay() -> None:
     )
 
 
+def test_words_between_the_blockquotes_of_gmail_stay() -> None:
+    quote = '<blockquote class="gmail_quote">Alt</blockquote>'
+    answer = f'<div class="gmail_quote"><div class="gmail_attr">On Mon wrote:</div>{quote}<p>Ja.</p>{quote}<p>Nein.</p></div>'
+
+    assert parse(html_mail(answer)).new_text.split() == ["Ja.", "Nein."]
+
+
+def test_what_gmail_forwards_stays_with_its_quotes() -> None:
+    inside = (
+        '<div class="gmail_attr">---------- Forwarded message ---------<br>Von: X</div>Neu.<blockquote>Alt</blockquote>'
+    )
+    mail = parse(html_mail(f'Zur Kenntnis.<div class="gmail_quote">{inside}</div>', subject="Rechnung"))
+
+    assert "Alt" in mail.new_text
+
+
+def test_indented_words_after_a_number_and_a_colon_stay() -> None:
+    indented = "<p>Seit Version 4.2 meldet es:</p><blockquote>Fehler 17</blockquote><p>Was nun?</p>"
+
+    assert "Fehler 17" in parse(html_mail(indented)).new_text
+
+
 def test_a_forwarded_mail_stays_whole() -> None:
     forwarded = f"Bitte kümmern Sie sich.\r\n\r\n{BLOCKS['outlook de']}\r\n\r\nDas Teil fehlt."
     raw = f"From: jan@example.net\r\nSubject: WG: Teil\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{forwarded}".encode()
@@ -194,6 +228,10 @@ def test_a_forwarded_mail_stays_whole() -> None:
         " \n",
         ">\n",
         "Sent from my x\n",
+        "--\na b c d.\n",
+        "Am 1.1.2026 um 10:00 schrieb A <a@b.example>:\nAB> x\n",
+        "a b c:\n> x\n",
+        "---\nAn: a\n",
     ],
 )
 def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
@@ -202,7 +240,8 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<blockquote>x:</blockquote>", "<blockquote>", "<div class=gmail_quote>1:", "1:</p>"]
+    "piece",
+    ["<blockquote>x:</blockquote>", "<blockquote>", "<div class=gmail_quote>1:", "<i class=gmail_quote></i>", "1:</p>"],
 )
 def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
     """T-42."""

@@ -1,0 +1,58 @@
+"""HTML without what its client quoted."""
+
+import lxml.etree
+import lxml.html
+
+from mailbot.wire.attribution import introduces_quote
+from mailbot.wire.quoting import begins_forward
+from mailbot.wire.structure import UNREADABLE
+
+_CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
+_MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
+_GMAIL = "//*[contains(@class,'gmail_quote')]"  #: answers may stand between the blockquotes inside
+_QUOTES = "|".join(
+    (
+        "//blockquote[@type='cite']",
+        *(f"//*[contains(@class,'{name}')]" for name in _CLASSES),
+        "//blockquote[ancestor-or-self::*[contains(@class,'gmail_quote')]]",
+        f"{_GMAIL}[not(.//blockquote)]",
+        "//*[@name='quote' or @id='OLK_SRC_BODY_SECTION']",
+        f"//*[{_MARKS}]",
+        f"//*[{_MARKS}]/following-sibling::*",
+    )
+)
+
+
+def without_quotes(html: str, *, reply: bool) -> str:
+    """*html* without what its client quoted; forwarded mail stays, and so do indented words of one's own."""
+    try:
+        tree = lxml.html.fromstring(html)
+        forwards = {element for element in tree.xpath(_GMAIL) if _is_forward(element)}
+        quotes = [e for e in tree.xpath(_QUOTES) if not _is_forward(e) and forwards.isdisjoint(e.iterancestors())]
+        for element in (*quotes, *(_unmarked_quotes(tree) if reply else ())):
+            if element.getparent() is not None:
+                element.drop_tree()
+        return str(lxml.html.tostring(tree, encoding="unicode"))
+    except (*UNREADABLE, lxml.etree.LxmlError):
+        return html
+
+
+def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """The plain blockquotes that are quotes: an attribution stands before them, or nothing behind."""
+    recent, seen = "", 0
+    introduced: list[lxml.html.HtmlElement] = []
+    ended: list[tuple[lxml.html.HtmlElement, int]] = []
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        if element.tag == "blockquote" and event == "start" and introduces_quote(recent):
+            introduced.append(element)
+        elif element.tag == "blockquote" and event == "end":
+            ended.append((element, seen))
+        text = (element.text if event == "start" else element.tail) or ""
+        if text.strip() and isinstance(element.tag, str):
+            recent, seen = f"{recent} {text[-300:]}"[-300:], seen + 1
+    last = [element for element, before in ended if before == seen]
+    return [element for element in (*introduced, *last) if not _is_forward(element)]
+
+
+def _is_forward(element: lxml.html.HtmlElement) -> bool:
+    return begins_forward(next((text for text in element.itertext() if text.strip()), "").lstrip())
