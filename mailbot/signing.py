@@ -10,9 +10,9 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-#: From stands twice: a second one, added on the way, breaks the signature (RFC 6376 8.15)
+#: each is signed once more than it stands in the mail: one that is added on the way breaks the signature (RFC 6376 8.15)
 SIGNED = (
-    *("from", "from", "to", "subject", "date", "message-id", "in-reply-to", "references", "reply-to"),
+    *("from", "to", "cc", "subject", "date", "message-id", "in-reply-to", "references", "reply-to", "sender"),
     *("mime-version", "content-type", "content-transfer-encoding", "auto-submitted", "list-unsubscribe"),
 )
 LEAST_BITS = 1024  #: of a key that others accept (RFC 8301 3.2)
@@ -30,14 +30,14 @@ class Signer:
 
     def sign(self, raw: bytes, own_domain: str) -> bytes:
         """*raw*, a mail from *own_domain*, with its signature in front."""
-        names = {name.lower().decode() for name in _NAME.findall(raw.partition(b"\r\n\r\n")[0])}
+        names = [name.lower().decode() for name in _NAME.findall(raw.partition(b"\r\n\r\n")[0])]
         signature: bytes = _dkim().sign(
             raw,
             self.selector.encode(),
             (self.domain or own_domain).encode(),
             self.pem,
             canonicalize=(b"relaxed", b"relaxed"),
-            include_headers=[name.encode() for name in SIGNED if name in names],
+            include_headers=[name.encode() for name in SIGNED for _ in range(names.count(name) + 1)],
         )
         return signature + raw
 

@@ -60,6 +60,16 @@ def test_a_signed_mail_is_accepted_and_a_changed_one_is_not(key: Path, text: str
         assert not verified(head + new + rest, signer)
 
 
+@pytest.mark.parametrize("field", ["Reply-To: evil@evil.test", "Subject: Other", "To: x@evil.test", "Cc: x@evil.test",
+    "Content-Type: text/html", "List-Unsubscribe: <https://evil.test>", "Auto-Submitted: no", "Date: Mon, 2 Mar 2026 10:00:00 +0000"])  # fmt: skip
+def test_no_field_can_be_added_to_a_signed_mail(key: Path, field: str) -> None:
+    signer = make_signer("m1", key.read_bytes())
+    signed = signer.sign(compose(outgoing()), "example.org")
+
+    assert verified(signed, signer)
+    assert not verified(f"{field}\r\n".encode() + signed, signer)
+
+
 def test_a_relay_may_fold_and_add_trace_fields(key: Path) -> None:
     signer = make_signer("m1", key.read_bytes())
     signed = signer.sign(compose(outgoing(subject="One two three")), "example.org")

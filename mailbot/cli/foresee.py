@@ -17,6 +17,7 @@ from mailbot.core.trust import authority, dmarc_passed, facts
 from mailbot.wire.forward import Forwarded, read_forwarded
 from mailbot.wire.language import detect
 from mailbot.wire.mailboxes import addresses
+from mailbot.wire.structure import TOO_COMPLEX
 
 _FIELDS = ("delivered-to", "x-original-to", "to", "cc")  #: where a file names its recipient, the surest first
 _UNKNOWN = "no address of a desk in Delivered-To, X-Original-To, To or Cc"
@@ -53,6 +54,9 @@ def foresee(
 
 
 def _seen(sight: _Sight) -> Told:
+    if TOO_COMPLEX in sight.mail.defects:
+        rule = TOO_COMPLEX
+        return _writer(sight) | {"form": None, "outcome": "quarantined", "outcome_rule": rule, **_nothing(rule)}
     form = sent_by(sight.settings.forms, sight.mail, sight.desk.address)
     if form is None:
         told = _writer(sight) | {"form": None}

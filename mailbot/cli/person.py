@@ -14,6 +14,7 @@ import typer
 from mailbot.cli.inside import open_inside
 from mailbot.cli.output import clean, complain
 from mailbot.config import Settings, load
+from mailbot.core.mail import identity
 from mailbot.errors import MailbotError, TransientError
 from mailbot.privacy.export import export
 from mailbot.privacy.traces import find
@@ -65,7 +66,7 @@ def erase_person(config: Path | None, person: str, *, yes: bool) -> int:
 def _address(person: str) -> str:
     if not _ADDRESS.fullmatch(person):
         raise typer.BadParameter(f'{clean(person)}: not an address; write "jan@example.net"', param_hint="PERSON")
-    return person.casefold()
+    return identity(person)
 
 
 def _new_file(target: Path) -> BufferedWriter:
@@ -77,7 +78,7 @@ def _new_file(target: Path) -> BufferedWriter:
 
 def _refuse_staff(settings: Settings, address: str) -> None:
     own = [a for d in settings.desks for a in (d.address, *d.aliases, d.manager, d.policy.developers)]
-    staff = {a.casefold() for a in (*own, *(a for agent in settings.agents for a in agent.addresses))}
+    staff = {identity(a) for a in (*own, *(a for agent in settings.agents for a in agent.addresses))}
     if address in staff:
         raise MailbotError(f"{address} is one of us: what they wrote belongs to the customers' cases")
 

@@ -1,12 +1,15 @@
 """A received mail, as the rest of mailbot sees it: text and facts, no bytes."""
 
 import re
+import string
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 ATTACHED_AT_MOST, ATTACHED_BYTES = 50, 15 * 1024 * 1024  #: in one mail of ours; as base64 that is 20 MB
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _WRITABLE = re.compile(r"[^\s<>,;:\"()\[\]\\@\x00-\x1f\x7f-\U0010ffff]{1,64}@[A-Za-z0-9.-]{1,255}")
 
 
@@ -32,8 +35,8 @@ class Address:
 
     @property
     def identity(self) -> str:
-        """The form in which two addresses are compared: case-folded as a whole."""
-        return self.addr_spec.casefold()
+        """The form in which two addresses are compared."""
+        return identity(self.addr_spec)
 
     @property
     def is_writable(self) -> bool:
@@ -42,7 +45,8 @@ class Address:
 
     @property
     def domain(self) -> str:
-        return self.addr_spec.rpartition("@")[2].casefold()
+        """As servers write it."""
+        return ascii_domain(self.addr_spec.rpartition("@")[2])
 
     @property
     def local_part(self) -> str:
@@ -50,12 +54,29 @@ class Address:
 
 
 def ascii_address(addr_spec: str) -> str:
-    """*addr_spec* with its domain as servers write it (RFC 5890); as it is where that leaves it no ASCII either."""
+    """*addr_spec* with its domain as servers write it; as it is where its local part is no ASCII."""
     local, _, domain = addr_spec.rpartition("@")
-    try:
-        return f"{local}@{domain.encode('idna').decode()}" if local.isascii() else addr_spec
-    except UnicodeError:
-        return addr_spec
+    return f"{local}@{ascii_domain(domain)}" if local.isascii() else addr_spec
+
+
+def ascii_domain(domain: str) -> str:
+    """The A-labels of *domain*, lower case (RFC 5890): never another domain, as "ss" for "ß" would be (IDNA 2003)."""
+    return ".".join(_a_label(label) for label in domain.lower().split("."))
+
+
+def _a_label(label: str) -> str:
+    if label.isascii():
+        return label
+    return "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode("ascii")
+
+
+def identity(addr_spec: str) -> str:
+    """The form in which two addresses are compared: the same letters, of which only A to Z may differ in case.
+
+    More would make two people one: the case folding of Unicode has "ss" for "ß" and "s" for "ſ".
+    """
+    local, at, domain = addr_spec.rpartition("@")
+    return unicodedata.normalize("NFC", local.translate(_SMALL)) + at + ascii_domain(domain)
 
 
 @dataclass(frozen=True, slots=True)

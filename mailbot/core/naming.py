@@ -8,7 +8,7 @@ from functools import lru_cache
 def names(text: str, address: str) -> bool:
     """Whether *address* (case-folded) stands in *text*, in any case; "jan@a.example" is not in "xjan@a.example.org"."""
     folded = text.casefold()
-    return address in folded and _pattern(address).search(folded) is not None
+    return any(form.casefold() in folded for form in spellings(address)) and bool(_pattern(address).search(folded))
 
 
 def names_any(value: object, words: Iterable[str]) -> bool:
@@ -23,4 +23,18 @@ def names_any(value: object, words: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=64)
 def _pattern(address: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.+%=-]){re.escape(address)}(?![\w-]|\.\w)")
+    forms = "|".join(re.escape(form.casefold()) for form in spellings(address))
+    return re.compile(rf"(?<![\w.+%=-])(?:{forms})(?![\w-]|\.\w)")
+
+
+@lru_cache(maxsize=64)
+def spellings(address: str) -> tuple[str, ...]:
+    """*address* as it is compared, and with the letters of its domain as people write them."""
+    local, at, domain = address.rpartition("@")
+    try:
+        labels = [
+            part[4:].encode().decode("punycode") if part.startswith("xn--") else part for part in domain.split(".")
+        ]
+    except UnicodeError:
+        labels = [domain]
+    return tuple(dict.fromkeys((address, f"{local}{at}{'.'.join(labels)}")))

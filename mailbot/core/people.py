@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailbot.core.mail import identity
 from mailbot.core.worktime import Calendar, is_open, next_opening
 
 
@@ -38,7 +39,7 @@ class Roster:
 
     def find(self, addr_spec: str) -> Agent | None:
         """The active agent who has this address."""
-        wanted = addr_spec.casefold()
+        wanted = identity(addr_spec)
         return next((a for a in self.agents if wanted in a.addresses and a.address not in self.disabled), None)
 
     def named(self, words: str) -> tuple[Agent, ...]:

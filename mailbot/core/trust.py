@@ -7,7 +7,7 @@ pass proves, where the border says so, that the From domain sent it. One functio
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, ascii_domain
 from mailbot.core.people import Agent
 
 
@@ -40,7 +40,7 @@ def dmarc_passed(mail: Mail, authserv_id: str) -> bool | None:
     result = mail.authentication
     if result is None or mail.from_ is None or mail.from_is_ambiguous:
         return False
-    return result.dmarc == "pass" and result.header_from.casefold() == mail.from_.domain
+    return result.dmarc == "pass" and ascii_domain(result.header_from) == mail.from_.domain
 
 
 def facts(mail: Mail, agent: Agent | None, *, token: bool, authserv_id: str) -> Facts:

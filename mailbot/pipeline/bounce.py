@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from mailbot.core.case import Case, Stage
 from mailbot.core.decide import decide
 from mailbot.core.events import DeliveryFailed
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, identity
 from mailbot.pipeline.bounce_address import bounce_address, name_in
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
@@ -74,7 +74,7 @@ def fail(
         template=ours.template,
         status=status,
         text=text[:500],
-        to_customer=not withheld and ours.rcpt_to.casefold() == case.customer.casefold(),
+        to_customer=not withheld and identity(ours.rcpt_to) == identity(case.customer),
     )
     _decide(conn, office, case, event, inbox_id)
     if event.to_customer and status.startswith(NO_SUCH_ADDRESS):

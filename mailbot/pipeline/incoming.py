@@ -25,6 +25,7 @@ from mailbot.pipeline.route import received
 from mailbot.store import inbox, privacy
 from mailbot.store.inbox import Inbound
 from mailbot.wire.parse import parse
+from mailbot.wire.structure import TOO_COMPLEX
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 3
@@ -136,8 +137,8 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     if earlier is not None:
         _conclude_copy(conn, office, inbound, mail, earlier)
         return
-    if any(defect == "structure too complex" for defect in mail.defects):
-        _conclude(conn, office, inbound, mail, "quarantined", "structure too complex", "")
+    if TOO_COMPLEX in mail.defects:
+        _conclude(conn, office, inbound, mail, "quarantined", TOO_COMPLEX, "")
         return
     form = sent_by(office.settings.forms, mail, inbound.desk)
     if form is not None:

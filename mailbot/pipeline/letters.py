@@ -10,7 +10,7 @@ from mailbot import config
 from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
-from mailbot.core.mail import Address, Mail, attachable
+from mailbot.core.mail import Address, Mail, attachable, identity
 from mailbot.pipeline.bounce_address import bounce_address
 from mailbot.pipeline.caps import cap_on
 from mailbot.pipeline.context import context_of
@@ -188,7 +188,7 @@ def _wrote(detail: Mapping[str, object], action: do.Send) -> bool:
     """Whether a recorded mail was written by the addressee of *action*."""
     if action.audience is do.Audience.CUSTOMER:
         return bool(detail.get("from_customer"))
-    return action.audience is do.Audience.PARTNER and str(detail.get("by", "")).casefold() == action.to.casefold()
+    return action.audience is do.Audience.PARTNER and identity(str(detail.get("by", ""))) == identity(action.to)
 
 
 def _attachments(action: do.Send, mail: Mail | None, raw: bytes) -> tuple[Part, ...]:

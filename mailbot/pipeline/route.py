@@ -8,7 +8,7 @@ from mailbot import config
 from mailbot.core import reference as references
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.events import Author, MailReceived
-from mailbot.core.mail import Mail, Verdict
+from mailbot.core.mail import Mail, Verdict, identity
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
@@ -208,12 +208,12 @@ def _token_is_valid(token: Token | None, agent: Agent | None, case: Case | None,
 def _author(case: Case | None, mail: Mail) -> Author:
     if case is None or mail.from_ is None or mail.from_is_ambiguous:
         return Author.STRANGER
-    identity = mail.from_.identity
-    if identity == case.customer.casefold():
+    who = mail.from_.identity
+    if who == identity(case.customer):
         return Author.CUSTOMER
-    if identity in (w.casefold() for w in case.watchers):
+    if who in map(identity, case.watchers):
         return Author.WATCHER
-    if identity in (p.casefold() for p in case.partners):
+    if who in map(identity, case.partners):
         return Author.PARTNER
     return Author.STRANGER
 

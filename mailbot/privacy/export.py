@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mailbot.core.mail import identity
 from mailbot.store import cases, inbox, outbox, people, privacy
 from mailbot.store.cases import JournalEntry
 from mailbot.store.privacy import Traces
@@ -77,7 +78,7 @@ def _mails(conn: Connection, traces: Traces, written: Iterable[int | None], secr
     for sent in outbox.records(conn, traces.outbox):
         raw = outbox.get_raw(conn, sent.id)
         row = {"direction": "out", "at": sent.created_at, "case": sent.reference, "mail": sent.template}
-        got = sent.rcpt_to.casefold() == traces.address
+        got = identity(sent.rcpt_to) == traces.address
         _add(files, own, internal, row | {"number": sent.id, "state": sent.state}, raw, text=parse(raw).text, shown=got)
     return Mails(files, own, [{**row, "text": _masked(str(row["text"]), secrets)} for row in internal])
 

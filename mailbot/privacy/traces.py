@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from mailbot.core.mail import Mail
-from mailbot.core.naming import names, names_any
+from mailbot.core.mail import Mail, identity
+from mailbot.core.naming import names, names_any, spellings
 from mailbot.store import privacy
 from mailbot.store.privacy import Traces
 from mailbot.wire.parse import parse
@@ -14,7 +14,7 @@ from mailbot.wire.parse import parse
 
 def find(conn: Connection, person: str) -> Traces:
     """Everything that the store knows of the address *person*; reads every mail once."""
-    address = person.casefold()
+    address = identity(person)
     own = privacy.own_cases(conn, address)
     entries = privacy.entries(conn, address, own)
     elsewhere = sorted({*privacy.roles(conn, address, own), *(entry.reference for entry in entries)})
@@ -39,7 +39,7 @@ def _orders_mail_to(entry: Any, address: str) -> bool:
     """Whether an agent's mail made this case write to them: its words were for nobody else."""
     detail = entry.detail
     third = entry.kind == "send" and detail.get("audience") == "partner"
-    return third and entry.inbox_id is not None and str(detail.get("to", "")).casefold() == address
+    return third and entry.inbox_id is not None and identity(str(detail.get("to", ""))) == address
 
 
 def _concerns(row: Any, address: str, own: Collection[str], orders: Collection[int | None]) -> bool:
@@ -47,14 +47,17 @@ def _concerns(row: Any, address: str, own: Collection[str], orders: Collection[i
     return (
         row.reference in own
         or row.id in orders
-        or row.mail_from.casefold() == address
-        or (address.encode() in row.raw.lower() and names(row.raw.decode("utf-8", "replace"), address))
+        or identity(row.mail_from) == address
+        or (
+            any(form.encode() in row.raw.lower() for form in spellings(address))
+            and names(row.raw.decode("utf-8", "replace"), address)
+        )
     )
 
 
 def _is_theirs(row: Any, mail: Mail, address: str, own: Collection[str], orders: Collection[int | None]) -> bool:
     """Written by them, about a mail to them, or part of a case of theirs; a mail of another's case only by its From."""
-    if row.reference in own or row.id in orders or row.mail_from.casefold() == address:
+    if row.reference in own or row.id in orders or identity(row.mail_from) == address:
         return True
     writers = [mail.from_, *(() if row.reference else (mail.sender, *mail.reply_to))]
     failed = (report.final_recipient for report in mail.reports)

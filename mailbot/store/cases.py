@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from mailbot.core.case import OPEN, Case, Escalation, Stage
+from mailbot.core.mail import identity
 from mailbot.core.promise import Promise, State
 from mailbot.store.sql import count, insert_once, upsert
 from mailbot.store.tables import CaseRow, JournalRow, PromiseRow, ThreadRow, clean, table
@@ -84,7 +85,7 @@ def save(conn: Connection, case: Case, *, now: datetime) -> None:
     """Inserts or updates the case and its promises."""
     values = {name: getattr(case, name) for name in COLUMNS}
     rest = {name: _plain(getattr(case, name)) for name in REST}
-    derived = {"stage": case.stage.value, "customer_identity": case.customer.casefold(), "saved_at": now, "rest": rest}
+    derived = {"stage": case.stage.value, "customer_identity": identity(case.customer), "saved_at": now, "rest": rest}
     upsert(conn, CASE, values | derived)
     rows = ({f.name: getattr(p, f.name) for f in fields(Promise)} | {"state": p.state.value} for p in case.promises)
     upsert(conn, PROMISE, *(row | {"reference": case.reference} for row in rows))
@@ -145,7 +146,7 @@ def listing(conn: Connection, *, open_only: bool, limit: int, order: Order = "ne
 
 def of_customer(conn: Connection, desk: str, addr_spec: str) -> tuple[str, ...]:
     """The references of the customer's cases at this desk, newest first."""
-    mine = sa.and_(CASE.c.desk == desk, CASE.c.customer_identity == clean(addr_spec.casefold()))
+    mine = sa.and_(CASE.c.desk == desk, CASE.c.customer_identity == clean(identity(addr_spec)))
     return tuple(conn.execute(sa.select(CASE.c.reference).where(mine).order_by(*ORDERS["newest"])).scalars())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from mailbot.core.mail import ascii_domain, identity
 from mailbot.store import meta
 from mailbot.store.sql import claim_ids, count, insert
 from mailbot.store.tables import OutboxRow, clean, table
@@ -85,8 +86,8 @@ def add(
         "person": person,
         "reverse_path": reverse_path,
         "rcpt_to": rcpt_to,
-        "rcpt_identity": rcpt_to.casefold(),
-        "rcpt_domain": rcpt_to.rpartition("@")[2].casefold(),
+        "rcpt_identity": identity(rcpt_to),
+        "rcpt_domain": ascii_domain(rcpt_to.rpartition("@")[2]),
         "message_id": message_id,
         "raw": raw,
         "state": "held" if held else "queued",
@@ -193,19 +194,19 @@ def get_raw(conn: Connection, id: int) -> bytes:
 
 def count_since(conn: Connection, rcpt_to: str, since: datetime, cause: str | None = None) -> int:
     """The mails made for this address since then, of one cause or of any but persons' (G5)."""
-    mine = OUTBOX.c.rcpt_identity == clean(rcpt_to.casefold())
+    mine = OUTBOX.c.rcpt_identity == clean(identity(rcpt_to))
     return count(conn, OUTBOX, mine, *_automatic(since), *([] if cause is None else [OUTBOX.c.cause == cause]))
 
 
 def count_of_template_since(conn: Connection, reference: str, rcpt_to: str, template: str, since: datetime) -> int:
     """The mails of that kind that a case made for this address since then, whoever wrote them."""
-    mine = (OUTBOX.c.reference == reference, OUTBOX.c.rcpt_identity == clean(rcpt_to.casefold()))
+    mine = (OUTBOX.c.reference == reference, OUTBOX.c.rcpt_identity == clean(identity(rcpt_to)))
     return count(conn, OUTBOX, *mine, OUTBOX.c.template == template, *_left(since))
 
 
 def count_domain_since(conn: Connection, domain: str, since: datetime, cause: str) -> int:
     """The automatic mails of that cause made for this domain since then."""
-    mine = OUTBOX.c.rcpt_domain == clean(domain.casefold())
+    mine = OUTBOX.c.rcpt_domain == clean(ascii_domain(domain))
     return count(conn, OUTBOX, mine, OUTBOX.c.cause == cause, *_automatic(since))
 
 

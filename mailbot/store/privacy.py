@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from mailbot.core.mail import identity
 from mailbot.core.naming import names, names_any
 from mailbot.store import meta, tombstones
 from mailbot.store.cases import CASE, JOURNAL, THREAD
@@ -67,7 +68,7 @@ def entries(conn: Connection, address: str, own: Collection[str]) -> tuple[Any, 
     return tuple(
         row
         for row in rows
-        if row.reference not in own and (row.actor.casefold() == address or names_any(row.detail, (address,)))
+        if row.reference not in own and (identity(row.actor) == address or names_any(row.detail, (address,)))
     )
 
 
@@ -151,7 +152,7 @@ def without(value: Any, address: str) -> Any:
     if isinstance(value, str):
         return NOBODY if names(value, address) else value
     if isinstance(value, list):
-        return [without(item, address) for item in value if not (isinstance(item, str) and item.casefold() == address)]
+        return [without(item, address) for item in value if not (isinstance(item, str) and identity(item) == address)]
     if isinstance(value, dict):
         return {key: without(item, address) for key, item in value.items()}
     return value
@@ -203,7 +204,7 @@ def _may_name(column: sa.Column[Any], address: str) -> sa.ColumnElement[bool]:
 
 
 def _lists(rest: dict[str, Any], address: str) -> tuple[str, ...]:
-    return tuple(name for name in PEOPLE if address in (str(who).casefold() for who in rest.get(name) or ()))
+    return tuple(name for name in PEOPLE if address in map(identity, map(str, rest.get(name) or ())))
 
 
 def _parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import lxml.etree
 import lxml.html
-import nh3
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
@@ -54,8 +53,18 @@ def html_text(html: str, *, quotes: bool = True, reply: bool = True) -> str:
     except (*UNREADABLE, lxml.etree.LxmlError):
         text = ""
     if not text.strip():
-        text = entities.unescape(nh3.clean(_ENDS_LINE.sub("\n", html), tags=set()))
+        text = _stripped(html)
     return clean_text(text).strip()
+
+
+def _stripped(html: str) -> str:
+    """*html* without its tags, for what no layout can be made of; linear."""
+    for tag in ("script", "style"):
+        pieces = re.split(rf"<{tag}\b", html, flags=re.IGNORECASE)
+        html = pieces[0] + "".join(
+            re.split(rf"</{tag}", piece, maxsplit=1, flags=re.IGNORECASE)[-1] for piece in pieces[1:]
+        )
+    return entities.unescape(re.sub(r"<[^<>]*>", "", _ENDS_LINE.sub("\n", html)))
 
 
 def _without_styles(html: str) -> str:

@@ -11,8 +11,8 @@ from mailbot.wire.charset import clean_line
 from mailbot.wire.encoded_words import decode_words
 from mailbot.wire.structure import UNREADABLE
 
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NAME_AND_ADDRESS = re.compile(r'([^<>":]*)<[ \t]*([^<>\s@:;,]+@[^<>\s@]+)[ \t]*>[\s,;]*')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"')
+_NAME_AND_ADDRESS = re.compile(r'([^<>":;\\]*)<[ \t]*([^<>\s@:;,\\]+@[^<>\s@\\]+)[ \t]*>[\s,]*')
 _ADDRESS_ALONE = re.compile(r"([^<>\s@:;,]+@[^<>\s@:;,]+)")
 _ANY_ADDRESS = re.compile(r"[^<>\s@:;,\"()\[\]\\]{1,64}@[^<>\s@:;,\"()\[\]\\]{1,255}")
 _WITH_AT = re.compile(r"[^\s,;]{0,300}@[^\s,;]{0,300}")
@@ -56,10 +56,11 @@ def sender(fields: Sequence[tuple[str, str]]) -> tuple[Address | None, bool]:
 
 def _plain(value: str) -> Address | None:
     """A name with whatever signs, and one address in brackets behind it that no other address in the name contradicts."""
-    bare = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), authentication.without_comments(value)).strip()
-    match = _NAME_AND_ADDRESS.fullmatch(bare)
-    if match is None:
-        return None
+    bare = authentication.without_comments(value).strip()
+    quoted = _QUOTED.match(bare)
+    match = _NAME_AND_ADDRESS.fullmatch(bare[quoted.end() :].strip() if quoted else bare)
+    if match is None or ("[" in bare and "<" in bare[bare.find("[") : bare.rfind("<")]):
+        return None  # parsers differ on where a bracket ends: the border may have read another address
     found, trouble = _read(f"<{match[2]}>")
     others = {word.casefold() for word in _WITH_AT.findall(match[1])} - {"@", match[2].casefold()}
     if others or trouble or [address.addr_spec for address in found] != [match[2]]:

@@ -18,7 +18,7 @@ from mailbot.wire.encoded_words import decode_words, header_text
 from mailbot.wire.mailboxes import addresses, named_in, sender
 from mailbot.wire.parameters import parameters
 from mailbot.wire.plain_text import without_armour
-from mailbot.wire.repair import read_message, repaired
+from mailbot.wire.repair import Repaired, read_message, repaired
 from mailbot.wire.spoken import words_and_files
 from mailbot.wire.structure import TOO_COMPLEX, UNREADABLE, has_big_header, header_block, is_too_complex
 
@@ -34,8 +34,7 @@ def parse(raw: bytes, *, authserv_id: str = "") -> Mail:
     *authserv_id* names the border whose results count.
     """
     try:
-        shown, repairs = repaired(raw)
-        return _parse(shown, authserv_id, repairs)
+        return _parse(repaired(raw), authserv_id)
     except UNREADABLE as error:
         return _unreadable(raw, error)
 
@@ -49,14 +48,16 @@ def _unreadable(raw: bytes, error: Exception) -> Mail:
     )
 
 
-def _parse(raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+def _parse(whole: Repaired, authserv_id: str) -> Mail:
+    raw = whole.raw
     if is_too_complex(raw):
         head = header_block(raw[:262144])
-        return _read(b"" if has_big_header(head) else head + b"\r\n\r\n", raw, authserv_id, (*defects, TOO_COMPLEX))
-    return _read(raw, raw, authserv_id, defects)
+        shown = b"" if has_big_header(head) else head + b"\r\n\r\n"
+        return _read(shown, whole, authserv_id, (*whole.defects, TOO_COMPLEX))
+    return _read(raw, whole, authserv_id, whole.defects)
 
 
-def _read(shown: bytes, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+def _read(shown: bytes, whole: Repaired, authserv_id: str, defects: tuple[str, ...]) -> Mail:
     try:
         message = read_message(shown)
         parsed = mailparser.MailParser(message)
@@ -66,10 +67,11 @@ def _read(shown: bytes, raw: bytes, authserv_id: str, defects: tuple[str, ...]) 
     except UNREADABLE as error:
         message = email.message_from_bytes(header_block(shown)[:65536])
         date, found = None, (f"unreadable: {type(error).__name__}",)
-    return _mail(message, date, raw, authserv_id, (*defects, *found))
+    return _mail(message, date, whole, authserv_id, (*defects, *found))
 
 
-def _mail(message: Message, date: datetime | None, raw: bytes, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+def _mail(message: Message, date: datetime | None, whole: Repaired, authserv_id: str, defects: tuple[str, ...]) -> Mail:
+    raw = whole.raw
     named = named_charsets(raw)
     fields = [(str(name).casefold(), header_text(str(value), named)) for name, value in message.raw_items()]
     first = dict(reversed(fields))
@@ -80,6 +82,8 @@ def _mail(message: Message, date: datetime | None, raw: bytes, authserv_id: str,
     preamble = _preamble(message)
     if preamble and not any(text.strip() for _, text, _ in passages):
         passages = [(False, preamble, "")]
+    if whole.words:
+        passages.insert(0, (False, decode(whole.words, "", named)[0], ""))
     subject = decode_words(first.get("subject", ""))
     forward = quoting.is_forward(subject)
     reply = is_reply(subject) or bool(first.get("in-reply-to") or first.get("references")) or not fields

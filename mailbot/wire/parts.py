@@ -14,6 +14,7 @@ from mailbot.wire.repair import read_message, repaired
 
 Part = Message
 _TYPE = re.compile(r"\s*([\w.+-]+/[\w.+-]+)")
+UNWRAPPED = 1000  #: parts of one mail; beyond, what is wrapped stays as it came
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _HTML = re.compile(
     rb"\s{0,20}(?:<\?xml[^>]{0,200}>\s{0,20})?<(?:!doctype html|html|head|body|div|p|table|span)[\s>]", re.IGNORECASE
@@ -49,6 +50,9 @@ def leaves(message: Part) -> tuple[Leaf, ...]:
     after = found[-1].index + 1 if found else 0
     opened: list[Leaf] = []
     for leaf in found:
+        if len(opened) > UNWRAPPED:
+            opened.append(leaf)
+            continue
         words = leaf.content_type in _TNEF and any(x.content_type.startswith("text/") and x.data.strip() for x in found)
         inner = _unwrapped(leaf, after, has_words=words)
         after += len(inner)
@@ -112,7 +116,7 @@ def _files(around: Leaf, files: tuple[tuple[str, bytes], ...], after: int) -> li
 
 def extract(raw: bytes, indexes: Collection[int]) -> dict[int, bytes]:
     """The decoded bytes of the parts of *raw* that stand at *indexes*; one reading for all of them."""
-    message = read_message(repaired(raw)[0])
+    message = read_message(repaired(raw).raw)
     return {leaf.index: leaf.data for leaf in leaves(message) if leaf.index in indexes}
 
 

@@ -38,21 +38,19 @@ def without_armour(text: str) -> str:
 
 def _unflowed(text: str, *, delsp: bool) -> str:
     """A line that ends in a blank goes on in the next of the same depth; "-- " ends there, and a stuffed blank goes."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     depth_before, goes_on = -1, False
     for line in text.split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
         bare = bare.removeprefix(" ")
         is_delimiter = bare == "-- "
-        if goes_on and depth == depth_before and not is_delimiter:
-            lines[-1] += bare
-        else:
-            lines.append((">" * depth + " " if depth else "") + bare)
+        if not (goes_on and depth == depth_before and not is_delimiter):
+            paragraphs.append([">" * depth + " "] if depth else [])
         goes_on = bare.endswith(" ") and not is_delimiter
         depth_before = depth
-        if goes_on and delsp:
-            lines[-1] = lines[-1][:-1]
+        paragraphs[-1].append(bare[:-1] if goes_on and delsp else bare)
+    lines = ("".join(pieces) for pieces in paragraphs)
     return "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
 
 

@@ -2,6 +2,7 @@
 
 import email
 import re
+from dataclasses import dataclass
 from email.message import Message
 
 from mailbot.wire.structure import header_block
@@ -17,6 +18,9 @@ _DELIMITER = re.compile(rb"^--([^\s-][^\r\n]{0,68}?)[ \t]*\r?\n(?=content-[a-z-]
 _TYPE_FIELD = re.compile(
     rb"^content-type[ \t]*:[ \t]*([^;\r\n]{0,100})[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE
 )
+#: a border's own results are taken only as the border writes them
+_SPACED = re.compile(rb"^(?!authentication-results)([!-9;-~]{1,100})[ \t]+:", re.MULTILINE | re.IGNORECASE)
+BROKEN = "header line that is no field"
 BROKEN_LINES = 5  #: in a header at most; with more it is none
 
 
@@ -28,8 +32,17 @@ def read_message(raw: bytes) -> Message:
     return message
 
 
-def repaired(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
-    """*raw* as a mail that begins with its header, every line of which is a field; and what was put right."""
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A mail that begins with its header, every line of which is a field."""
+
+    raw: bytes
+    defects: tuple[str, ...] = ()  #: what was put right
+    words: bytes = b""  #: lines of the header that were none of it: the writer's, where the empty line was missing
+
+
+def repaired(raw: bytes) -> Repaired:
+    """*raw* with what programs broke around its header put right."""
     raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     head = header_block(raw[:262144])
     if b"\r\r\n" in head or (b"\r\r\n" in raw[:2000] and b"\r\n\r\n" not in raw[:2000].replace(b"\r\r\n", b"")):
@@ -38,13 +51,13 @@ def repaired(raw: bytes) -> tuple[bytes, tuple[str, ...]]:
     raw, head = _without_envelope_line(raw, head)
     lines = head.split(b"\n")
     broken = [n for n, line in enumerate(lines) if line[:1] not in b" \t" and not _FIELD.match(line) and line.strip()]
-    spaced = re.compile(rb"^([!-9;-~]{1,100})[ \t]+:", re.MULTILINE)
-    if not broken and not spaced.search(head):
-        return raw, ()
+    if not broken and not _SPACED.search(head):
+        return Repaired(raw)
     if broken and (len(broken) > BROKEN_LINES or not any(_KNOWN.match(line) for line in lines[broken[-1] + 1 :])):
-        return raw, ()  # the text begins there: the empty line is what is missing
+        return Repaired(raw)  # the text begins there: the empty line is what is missing
     kept = b"\n".join(line for n, line in enumerate(lines) if n not in broken)
-    return spaced.sub(rb"\1:", kept) + raw[len(head) :], ("header line that is no field",) if broken else ()
+    words = b"\n".join(lines[n].strip() for n in broken) if any(len(lines[n].split()) > 3 for n in broken) else b""
+    return Repaired(_SPACED.sub(rb"\1:", kept) + raw[len(head) :], (BROKEN,) if broken else (), words)
 
 
 def _without_envelope_line(raw: bytes, head: bytes) -> tuple[bytes, bytes]:

@@ -6,6 +6,7 @@ Of the forms of an alternative one is taken; all else that is text is one passag
 import re
 from collections.abc import Sequence
 
+from mailbot.wire.body import html_text, leaf_text
 from mailbot.wire.parts import Leaf, disposition, file_name
 
 _PLAIN = ("text/plain", "text/enriched", "text/richtext", "text/markdown")
@@ -13,11 +14,14 @@ _HTML = "text/html"
 _READABLE = frozenset({*_PLAIN, _HTML, "text/x-amp-html", "text/watch-html"})
 _DATA = ("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/rfc822-headers", "text/css")
 _PLACEHOLDER = re.compile(
-    rb"[^.!\n]{0,80}\b(?:does not|doesn't|cannot|can't|not) (?:support|display|view|read|show)\w{0,3} (?:html|this (?:e-?mail|message))"
-    rb"|this is an? html (?:e-?mail|message|only)|unterst\S{1,4}tzt (?:kein|html)|html-(?:nachricht|e-?mail|ansicht)"
-    rb"|nie obs\S{1,3}uguje|view (?:it |this )?in (?:an? )?html",
+    r"[^.!\n]{0,100}(?:\b(?:does not|doesn't|cannot|can't|not) (?:support|display|view|read|show)\w{0,3} (?:html|this (?:e-?mail|message))"
+    r"|this is an? html (?:e-?mail|message|only)|multi-?part message|unterstützt (?:kein|html)|html-(?:nachricht|e-?mail|ansicht)"
+    r"|html[- ]compatible|view (?:it |this )?in (?:an? )?html|nie obsługuje|не поддержива)",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_NO_WORDS = re.compile(r"\[cid:[^\]]{0,200}\]|https?://\S+")
+SHORT = 400  #: characters of a plain form that may be no more than a signature
 
 
 def words_and_files(leaves: Sequence[Leaf]) -> tuple[tuple[Leaf, ...], tuple[Leaf, ...]]:
@@ -36,14 +40,22 @@ def words_and_files(leaves: Sequence[Leaf]) -> tuple[tuple[Leaf, ...], tuple[Lea
 
 
 def _form(forms: list[Leaf]) -> list[Leaf]:
-    """The form of one alternative that has the words: plain text, unless it only points at the HTML."""
+    """The form of one alternative that has the words: plain text, unless the HTML says clearly more."""
     plain = [leaf for leaf in forms if leaf.content_type == "text/plain"]
     html = [leaf for leaf in forms if leaf.content_type == _HTML]
-    said = b"".join(leaf.data for leaf in plain).replace(b"\xc2\xa0", b" ").replace(b"\xa0", b" ").strip()
-    if said and not (html and len(said) < 400 and _PLACEHOLDER.match(said)):
+    said = "".join(leaf_text(leaf)[0] for leaf in plain).strip(" \r\n\t\u00a0\u200b\ufeff")
+    if said and not (html and len(said) < SHORT and _is_less(said, html)):
         return plain
     marked = [leaf for leaf in forms if leaf.content_type in _PLAIN and leaf.data.strip()]
     return html or marked or plain
+
+
+def _is_less(said: str, html: list[Leaf]) -> bool:
+    """Whether a short plain form only points at the HTML, or is its signature alone."""
+    if _PLACEHOLDER.match(said):
+        return True
+    words = len(_WORDS.findall(_NO_WORDS.sub("", said)))
+    return words * 2 < len(_WORDS.findall("".join(html_text(leaf_text(leaf)[0]) for leaf in html)))
 
 
 def _is_file(leaf: Leaf) -> bool:

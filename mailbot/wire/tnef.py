@@ -21,7 +21,7 @@ _BODY, _FILE_DATA, _FILE_TITLE, _FILE_BEGINS, _PROPERTIES, _FILE_PROPERTIES = (
 _PR_BODY, _PR_HTML, _PR_NAME, _PR_LONG_NAME = 0x1000, 0x1013, 0x3704, 0x3707
 _SIZES = {0x2: 4, 0x3: 4, 0x4: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0xA: 4, 0xB: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _COUNTED = (0x1E, 0x1F, 0x102, 0xD)
-ATTRIBUTES, PROPERTIES = 5000, 2000
+ATTRIBUTES, PROPERTIES, FILES = 5000, 2000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def read(data: bytes) -> Tnef | None:
     text = html = b""
     files: list[tuple[str, bytes]] = []
     for name, value in _attributes(data):
-        if name == _FILE_BEGINS:
+        if name == _FILE_BEGINS and len(files) < FILES:
             files.append(("", b""))
         elif name == _BODY:
             text = _spoken(value)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from mailbot.core.case import Stage
 from mailbot.core.promise import State
 from mailbot.world import World
@@ -144,11 +146,14 @@ def test_a_settled_case_does_not_wait_and_the_agent_is_told(tmp_path: Path) -> N
     play(tmp_path, story)
 
 
-def test_what_the_border_calls_forged_is_seen_by_an_agent_and_answered_by_nobody(tmp_path: Path) -> None:
-    """T-21."""
+@pytest.mark.parametrize(
+    "result", ["fail header.from=example.net", "permerror header.from=example.net", "pass header.from=evil.test"]
+)
+def test_what_the_border_calls_forged_is_seen_by_an_agent_and_answered_by_nobody(tmp_path: Path, result: str) -> None:
+    """T-21; a pass for another domain than we read is none either."""
 
     async def story(here: World) -> None:
-        forged = ("Authentication-Results: mx.example.org; dmarc=fail header.from=example.net",)
+        forged = (f"Authentication-Results: mx.example.org; dmarc={result}",)
         await here.write(CUSTOMER, DESK, "Rechnung", TEXT, headers=forged)
 
         assert here.mails_to(CUSTOMER) == ()

@@ -9,6 +9,7 @@ HEAD = "From: a@example.net\r\nSubject: x\r\n"
 FIELDS = {
     "blanks in From": ("From: ", " "),
     "quotes in From": ("From: ", '"'),
+    "escapes in From": ("From: ", '\\"'),
     "brackets in From": ("From: ", "<"),
     "addresses in From": ("From: ", "a@b "),
     "parameters": ("Content-Type: text/plain", '; a="'),
@@ -31,6 +32,8 @@ BODIES = {
     ),
     "uuencode": ("Content-Type: text/plain", "begin 644 a\r\n"),
     "line ends that count": ("Content-Type: text/html", "<div style='white-space:pre-wrap'>"),
+    "open divisions": ("Content-Type: text/html", "<div>"),
+    "nested tables": ("Content-Type: text/html", "<table><tr><td>x"),
     "references to pictures": ("Content-Type: text/html", "src= "),
     "delimiters": ("Content-Type: multipart/mixed; boundary=x", "--y\r\n"),
     "folded boundaries": ("Content-Type: multipart/mixed; boundary=x", 'boundary="a\r\n b'),

@@ -80,3 +80,10 @@ def test_a_cut_winmail_dat_gives_what_came_before_the_cut() -> None:
     for length in range(len(WINMAIL)):
         read = tnef.read(WINMAIL[:length])
         assert read is None or read.text in (b"", "Grüße aus Łódź".encode())
+
+
+def test_the_files_inside_the_parts_of_one_mail_have_a_limit() -> None:
+    part = b"--x\r\n\r\n" + b"begin 644 a\r\n#0V%T\r\n`\r\nend\r\n" * 50
+    raw = b'From: a@example.net\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n' + part * 60 + b"--x--\r\n"
+
+    assert len(parse(raw).attachments) <= 1050

@@ -8,6 +8,7 @@ from mailbot.core.commands import Parsed, Problem
 from mailbot.core.decide.steps import Steps, assignee, end_all, to_agent, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseJoined, MailReceived
+from mailbot.core.mail import identity
 from mailbot.core.people import Agent
 
 
@@ -35,11 +36,11 @@ def leave(steps: Steps, target: str, agent: Agent) -> None:
 def decide_joined(case: Case, event: CaseJoined, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
     """The mails of the other case are this one's, its writer belongs to it, and whoever has it reads them."""
     steps = Steps(case, desk, now)
-    own = event.writer.casefold() == case.customer.casefold()
+    own = identity(event.writer) == identity(case.customer)
     if not own:
         steps.add(do.AddWatcher(event.writer, event.by))
     for mail in event.mails:
-        by = "customer" if own else event.writer.casefold()
+        by = "customer" if own else identity(event.writer)
         steps.add(do.RecordMail(by, mail.at, mail.message_id, mail.inbox_id, from_customer=own))
     body = "\n\n* * *\n\n".join(mail.text for mail in event.mails)
     facts = (("what", "reply"), ("body", body), ("history", 0), ("who", event.writer))

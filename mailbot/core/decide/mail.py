@@ -26,12 +26,13 @@ from mailbot.core.decide.words import Wish, asks_status, asks_stop, reasoned, wi
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
-from mailbot.core.mail import Address, attachable
+from mailbot.core.mail import Address, ascii_domain, attachable
 from mailbot.core.people import Agent
 from mailbot.core.promise import State
 from mailbot.core.reference import base_subject
 from mailbot.core.worktime import due_at
 
+CLICK_CHARACTERS = 100  #: of what a mail program writes into the mail of a click on "unsubscribe", at most
 UNWRITABLE = "mail to such an address cannot be written from here (SMTPUTF8, quoted or too long)"
 
 
@@ -58,8 +59,12 @@ def decide_mail(case: Case | None, event: MailReceived, desk: Desk, now: datetim
 
 
 def _refused_by_border(event: MailReceived, desk: Desk) -> bool:
-    result = event.mail.authentication
-    return desk.authenticated and result is not None and result.dmarc == "fail"
+    """Whether our border's own result speaks against From: it failed, or it is about another domain than we read."""
+    result, from_ = event.mail.authentication, event.mail.from_
+    if not desk.authenticated or result is None or from_ is None:
+        return False
+    other = bool(result.header_from) and ascii_domain(result.header_from) != from_.domain
+    return result.dmarc in ("fail", "permerror") or other
 
 
 def _asks_status(case: Case, event: MailReceived, desk: Desk) -> bool:
@@ -188,7 +193,7 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     listed = tuple(reason for group in reasons for reason in group)
     asked = reasoned(event.mail.new_text, listed, again=case.rating is not None) or wish(event.mail.new_text)
     subject = "" if event.mail.attachments else event.mail.subject
-    if event.to_stop or asks_stop(subject, event.mail.new_text):
+    if (event.to_stop and len(event.mail.new_text) <= CLICK_CHARACTERS) or asks_stop(subject, event.mail.new_text):
         steps.add(do.SetQuiet("the customer said stop"))
         for promise in case.promises:
             if promise.is_open and promise.id == "progress":
