@@ -170,9 +170,26 @@ class ReopenPromise:
 
 @dataclass(frozen=True, slots=True)
 class DeferAcknowledgement:
-    """The caps hold the acknowledgement back (G5); it is owed still, and tried again."""
+    """The caps hold the acknowledgement back (G5), or a twin's is awaited; it is owed still, and tried again."""
 
     until: datetime | None  #: None: not again
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeTwin:
+    """The acknowledgement of this case is another's too, which the same mail opened at another desk."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAcknowledgement:
+    """The acknowledgement of a twin told this case, too."""
+
+    by: str  #: the twin's reference
+    message_id: str
+    tells: tuple[str, ...]  #: promise ids of this case that it states
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +312,8 @@ Action = (
     | ReopenPromise
     | AskPatience
     | DeferAcknowledgement
+    | AcknowledgeTwin
+    | RecordAcknowledgement
     | ReplacePromise
     | Escalate
     | DecideReview

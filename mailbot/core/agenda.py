@@ -3,7 +3,7 @@
 The store keeps them as indexed rows; a key that has fired never fires again (G7). Keys:
 `due:N` promise N falls due; `warn:N:I` rung I of its ladder; `tell:N` the last moment to promise anew;
 `update:N` an honest "no news yet" goes out; `patience:N:K` the K-th note that asks for patience; `hand:T` somebody
-comes on duty; `ack:N` an acknowledgement that the caps held back is tried again; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
+comes on duty; `ack:N` an acknowledgement that waits is tried again; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
 """
 
 from datetime import datetime
@@ -93,7 +93,7 @@ def _of_stage(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     if case.stage is Stage.RESOLVED and case.resolved_at is not None:
         return {f"close:{_stamp(case.resolved_at)}": due_at(case.resolved_at, policy.close_after, policy.calendar)}
     moments: dict[str, datetime] = {}
-    if case.is_open and not case.acknowledged and case.acknowledge_at is not None:
+    if case.awaits_acknowledgement and case.acknowledge_at is not None:
         moments[f"ack:{case.deferred}"] = case.acknowledge_at
     duty = desk.roster.next_duty(case.team or desk.team, now) if case.is_open and not case.assignee else None
     if duty is not None and duty > now:

@@ -93,8 +93,8 @@ class Case:
     answered_at: datetime | None = None  #: a person's first mail to the customer
     customer_wrote_at: datetime | None = None
     acknowledged: bool = False
-    acknowledge_at: datetime | None = None  #: when an acknowledgement that the caps held back is tried again
-    deferred: int = 0  #: how often it was held back
+    acknowledge_at: datetime | None = None  #: when an acknowledgement that waits is tried again
+    deferred: int = 0  #: how often it was put off
     told_at: datetime | None = None  #: the last mail to the customer of any kind
     updates_in_row: int = 0  #: automatic "no news yet" mails since a person wrote
     resolved_at: datetime | None = None
@@ -114,6 +114,12 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN
+
+    @property
+    def awaits_acknowledgement(self) -> bool:
+        """Whether one that was put off is still wanted: a person's answer says more."""
+        put_off = self.acknowledge_at is not None and not self.acknowledged and self.answered_at is None
+        return put_off and self.is_open and not self.undeliverable
 
     def promise(self, id: str) -> Promise | None:
         """The newest promise of that id, whatever became of it."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mailbot.core.case import Case
+from mailbot.core.desk import Desk
 from mailbot.core.mail import Mail, Verdict
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
@@ -20,6 +22,14 @@ class Author(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A case that the same mail opened at another desk, and that waits to be acknowledged."""
+
+    case: Case
+    desk: Desk
+
+
+@dataclass(frozen=True, slots=True)
 class MailReceived:
     mail: Mail
     verdict: Verdict
@@ -33,6 +43,8 @@ class MailReceived:
     names: str = ""  #: a reference that a stranger named: routing for agents' eyes, no authority
     copied: bool = False  #: the named case's mail that this one answers was sent to its writer too
     twins: tuple[str, ...] = ()  #: the cases that the same mail opened at other desks
+    waiting: tuple[Twin, ...] = ()  #: those of them that one acknowledgement can tell with this case
+    awaited: bool = False  #: it names another desk, which has not decided it yet
     joinable: str = ""  #: the open case of this desk that the agent's case is linked to
     earlier: int = 0  #: cases that this customer had before
     last_language: str = ""  #: of the customer's last case
@@ -53,6 +65,16 @@ class MomentPassed:
     key: str  #: see core.agenda
     at: datetime  #: when it was due
     capped: bool = False  #: the customer's address had its share of automatic answers (G5)
+    first_time: bool = False  #: the customer has no other case at this desk
+    waiting: tuple[Twin, ...] = ()  #: as in MailReceived
+
+
+@dataclass(frozen=True, slots=True)
+class TwinAcknowledged:
+    """One mail acknowledged this case together with another, which the same mail opened at another desk."""
+
+    by: str  #: the other case's reference
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +126,4 @@ class DeliveryFailed:
     to_customer: bool
 
 
-Event = MailReceived | MomentPassed | TurnCame | IncidentUpdated | CaseJoined | DeliveryFailed
+Event = MailReceived | MomentPassed | TurnCame | TwinAcknowledged | IncidentUpdated | CaseJoined | DeliveryFailed

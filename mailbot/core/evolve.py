@@ -73,6 +73,10 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, promises=_with(case.promises, action.number, **again))
         case do.DeferAcknowledgement():
             return replace(case, acknowledge_at=action.until, deferred=case.deferred + 1)
+        case do.AcknowledgeTwin():
+            return _linked(case, action.reference)
+        case do.RecordAcknowledgement():
+            return _acknowledged(case, action)
         case do.AskPatience():
             return replace(case, patience=case.patience + 1)
         case do.ReplacePromise():
@@ -116,6 +120,23 @@ def _changed(case: Case, action: do.Action) -> Case:
         case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
             return case
     assert_never(action)
+
+
+def _linked(case: Case, reference: str) -> Case:
+    return replace(case, linked=tuple(dict.fromkeys((*case.linked, reference))))
+
+
+def _acknowledged(case: Case, action: do.RecordAcknowledgement) -> Case:
+    """A mail of another case told this one's promises, and kept the one that it acknowledges."""
+
+    def marked(p: Promise) -> Promise:
+        if p.id == "acknowledgement" and p.state in (State.KEPT, State.LATE) and not p.kept_in:
+            return replace(p, kept_in=action.message_id)
+        told = p.is_open and not p.told_in and p.id in action.tells
+        return replace(p, told_in=action.message_id) if told else p
+
+    promises = tuple(marked(p) for p in case.promises)
+    return replace(_linked(case, action.by), promises=promises, acknowledged=True, told_at=action.at)
 
 
 def _assigned(case: Case, action: do.Assign) -> Case:

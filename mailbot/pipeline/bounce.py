@@ -77,6 +77,8 @@ def fail(
         to_customer=not withheld and identity(ours.rcpt_to) == identity(case.customer),
     )
     _decide(conn, office, case, event, inbox_id)
+    for twin in _acknowledged_with(conn, case, ours):
+        _decide(conn, office, twin, event, inbox_id)
     if event.to_customer and status.startswith(NO_SUCH_ADDRESS):
         for other in _others(conn, case):
             _decide(conn, office, other, replace(event, message_id=""), inbox_id)
@@ -86,6 +88,12 @@ def _decide(conn: Connection, office: Office, case: Case, event: DeliveryFailed,
     desk = office.desk_now(conn, case.desk)
     actions = decide(case, event, desk, office.now())
     perform(conn, office, desk, case, actions, Trigger(actor="mailbot", inbox_id=inbox_id))
+
+
+def _acknowledged_with(conn: Connection, case: Case, ours: Outbound) -> list[Case]:
+    """The cases at other desks that the failed mail acknowledged beside its own."""
+    linked = (cases.load(conn, reference) for reference in case.linked) if ours.template == "acknowledgement" else ()
+    return [c for c in linked if c is not None and any(ours.message_id in (p.kept_in, p.told_in) for p in c.promises)]
 
 
 def _others(conn: Connection, case: Case) -> list[Case]:

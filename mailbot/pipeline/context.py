@@ -127,10 +127,7 @@ def _finished(
     reply_to: str,
 ) -> dict[str, object]:
     """Replaces ids by words: labels, the next promise, the links that fill in a command."""
-    for key in ("asks", "invites"):
-        ids = context.get(key)
-        if isinstance(ids, tuple):
-            context[key] = [label.name(language) for i in ids if (label := desk.policy.label(str(i))) is not None]
+    _name_details(context, desk, language)
     if action.audience in STAFF and case is not None:
         found = desk.roster.find(case.assignee) if case.assignee else None
         context["yours"] = bool(case.assignee) and case.assignee == action.to
@@ -146,6 +143,18 @@ def _finished(
         buttons = REVIEW_BUTTONS if action.template == "review-request" else BUTTONS
         context["commands"] = _links(case, reply_to, buttons)
     return context
+
+
+def _name_details(context: dict[str, object], desk: Desk, language: str) -> None:
+    """What the customer is asked for, by name, each detail once; with what the twins of the case lack (`also`)."""
+    twins, named = context.get("also", ()), list[str]()
+    for key in ("asks", "invites"):
+        ids = context.get(key)
+        if isinstance(ids, tuple) and isinstance(twins, tuple):
+            own = [label.name(language) for i in ids if (label := desk.policy.label(str(i))) is not None]
+            theirs = [name for twin in twins for name in twin[key]]
+            context[key] = [name for name in dict.fromkeys((*own, *theirs)) if name not in named]
+            named += own + theirs
 
 
 def _in_language(texts: Mapping[Language, str], language: str) -> str:

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from mailbot.core.case import Case
 from mailbot.core.decide import decide
 from mailbot.core.events import MomentPassed
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
+from mailbot.pipeline.twins import waiting_beside
 from mailbot.store import cases, moments
 from mailbot.store.moments import Moment
 
@@ -53,7 +55,19 @@ def _pass(conn: Connection, office: Office, moment: Moment) -> None:
     if case is None or own is None:
         return
     desk = office.desk_now(conn, own.address)
-    capped = moment.key.startswith("ack:") and is_capped(conn, case.customer, now)
-    actions = decide(case, MomentPassed(moment.key, moment.at, capped), desk, now)
+    actions = decide(case, _event(conn, office, moment, case), desk, now)
     perform(conn, office, desk, case, actions, Trigger(actor="clock"))
     log.info("moment.passed", case=moment.reference, key=moment.key, actions=len(actions))
+
+
+def _event(conn: Connection, office: Office, moment: Moment, case: Case) -> MomentPassed:
+    """The moment; one at which an acknowledgement is tried again brings what it needs."""
+    if not moment.key.startswith("ack:"):
+        return MomentPassed(moment.key, moment.at)
+    return MomentPassed(
+        moment.key,
+        moment.at,
+        capped=is_capped(conn, case.customer, office.now()),
+        first_time=len(cases.of_customer(conn, case.desk, case.customer)) == 1,
+        waiting=waiting_beside(conn, office, case),
+    )

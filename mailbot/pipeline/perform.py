@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 from mailbot.core import actions as do
 from mailbot.core.agenda import agenda
 from mailbot.core.case import Case
+from mailbot.core.decide import decide
 from mailbot.core.desk import Desk
+from mailbot.core.events import TwinAcknowledged
 from mailbot.core.evolve import evolve
 from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
@@ -82,6 +84,7 @@ def perform(
             outbox.cancel_queued(conn, case.reference, "stage", now)
     _post(conn, office, case, entries, letters)
     if case is not None:
+        _acknowledge_twins(conn, office, case, actions, letters)
         log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
     return Result(outcome, rule, case.reference if case is not None else "")
 
@@ -162,6 +165,19 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
         events.add_event(conn, "join", detail, now)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
+
+
+def _acknowledge_twins(
+    conn: Connection, office: Office, case: Case, actions: Sequence[do.Action], letters: Sequence[tuple[Letter, int]]
+) -> None:
+    """The cases that the acknowledgement told with this one are acknowledged in the same commit, if it leaves (G3)."""
+    sent = next((one.message_id for one, _ in letters if one.template == "acknowledgement" and not one.held), "")
+    for action in actions:
+        twin = cases.load(conn, action.reference) if isinstance(action, do.AcknowledgeTwin) and sent else None
+        if twin is not None:
+            desk = office.desk_now(conn, twin.desk)
+            told = decide(twin, TwinAcknowledged(case.reference, sent), desk, office.now())
+            perform(conn, office, desk, twin, told, Trigger(actor="mailbot"))
 
 
 def _post(

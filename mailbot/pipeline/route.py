@@ -17,8 +17,9 @@ from mailbot.pipeline.copies import was_copied
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.story import newest_mail
+from mailbot.pipeline.twins import copies_elsewhere, is_awaited, waiting_among
 from mailbot.pipeline.unsubscribe import says_stop
-from mailbot.store import cases, inbox, people
+from mailbot.store import cases, people
 from mailbot.store.cases import Thread
 from mailbot.store.inbox import Inbound
 from mailbot.store.people import Token
@@ -52,7 +53,8 @@ def received(
         case = None
     earlier = cases.of_customer(conn, inbound.desk, mail.from_.addr_spec) if mail.from_ else ()
     last = cases.load(conn, earlier[0]) if earlier else None
-    others = [d.address for d in office.settings.desks if d is not desk]
+    copies = copies_elsewhere(conn, office, desk.address, mail.fingerprint)
+    twins = tuple(reference for reference in copies.values() if reference)
     event = MailReceived(
         mail=mail,
         verdict=verdict,
@@ -66,7 +68,9 @@ def received(
         names=names,
         copied=bool(names) and was_copied(conn, mail, names),
         joinable=_joinable(conn, case) if agent is not None else "",
-        twins=inbox.twins(conn, others, mail.fingerprint),
+        twins=twins,
+        waiting=waiting_among(conn, office, twins, mail.from_.addr_spec if mail.from_ else ""),
+        awaited=is_awaited(office, desk, inbound, mail, copies),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),

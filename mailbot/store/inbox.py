@@ -121,12 +121,18 @@ def seen_before(conn: Connection, desk: str, fingerprint: str, inbox_id: int) ->
     return None if earlier == inbox_id else int(earlier)
 
 
-def twins(conn: Connection, desks: Sequence[str], fingerprint: str) -> tuple[str, ...]:
-    """The references of the cases that the same mail belongs to at *desks*."""
-    same = sa.and_(FINGERPRINT.c.desk.in_(desks), FINGERPRINT.c.fingerprint == fingerprint, INBOX.c.reference != "")
+def copies(conn: Connection, desks: Sequence[str], fingerprint: str) -> dict[str, str]:
+    """Those of *desks* that decided the same mail, in their order, and the case it belongs to there, or ""."""
+    same = sa.and_(FINGERPRINT.c.desk.in_(desks), FINGERPRINT.c.fingerprint == fingerprint)
     joined = INBOX.join(FINGERPRINT, FINGERPRINT.c.inbox_id == INBOX.c.id)
-    query = sa.select(INBOX.c.reference).select_from(joined).where(same).order_by(INBOX.c.id)
-    return tuple(conn.execute(query).scalars()) if desks and fingerprint else ()
+    query = sa.select(INBOX.c.desk, INBOX.c.reference).select_from(joined).where(same).order_by(INBOX.c.id)
+    return {row.desk: row.reference for row in conn.execute(query)} if desks and fingerprint else {}
+
+
+def fingerprint_of(conn: Connection, inbox_id: int) -> str:
+    """The fingerprint of a mail that is decided; "" where it is not kept."""
+    query = sa.select(FINGERPRINT.c.fingerprint).where(FINGERPRINT.c.inbox_id == inbox_id)
+    return conn.execute(query).scalars().first() or ""
 
 
 def finish(

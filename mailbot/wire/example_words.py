@@ -6,6 +6,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "zone": "Europe/Berlin",
         "desk": "Example Kundendienst",
+        "other desk": "Example Rechnungsstelle",
         "agent": "Anna",
         "colleague": "Boris",
         "subject": "Der Wechselrichter schaltet ab",
@@ -37,6 +38,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "pl": {
         "zone": "Europe/Warsaw",
         "desk": "Example Obsługa Klienta",
+        "other desk": "Example Rozliczenia",
         "agent": "Anna",
         "colleague": "Borys",
         "subject": "Falownik wyłącza się w południe",
@@ -68,6 +70,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "ru": {
         "zone": "Europe/Moscow",
         "desk": "Поддержка Example",
+        "other desk": "Бухгалтерия Example",
         "agent": "Анна",
         "colleague": "Борис",
         "subject": "Инвертор отключается в полдень",
@@ -99,6 +102,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "zone": "Europe/London",
         "desk": "Example Support",
+        "other desk": "Example Billing",
         "agent": "Anna",
         "colleague": "Boris",
         "subject": "The inverter switches itself off",

@@ -90,16 +90,20 @@ def links(*names: str) -> list[dict[str, str]]:
 def _acknowledged(said: Mapping[str, str], language: str) -> list[Example]:
     facts = case_for("customer", language) | {
         "closed_now": False, "opens_at": None, "asks": [], "invites": [], "busy": False, "first_time": False,
-        "suggestion": False, "articles": (), "stage": "registered", "stage_step": 1, "promises": PROMISES,
+        "suggestion": False, "articles": (), "also": (), "stage": "registered", "stage_step": 1, "promises": PROMISES,
     }  # fmt: skip
     article = {"title": said["article"], "url": "https://example.org/help/e-17"}
     busy = {"closed_now": True, "opens_at": SOON, "busy": True, "estimate": {"low_at": SOON, "high_at": LATER}}
     asks = {"asks": [said["model"]], "invites": [said["serial"]], "articles": (article,)}
+    also = {"also": (
+        {"reference": "P4R-8TX-2CS", "desk": said["other desk"], "zone": said["zone"], "promises": NEW_DATE},
+    )}  # fmt: skip
     first = {"first_time": True, "first_steps": said["welcome"]}
     return [
         Example("acknowledgement", facts),
         Example("acknowledgement", facts | asks | first | {"stage": "assigned"}, "first-time"),
         Example("acknowledgement", facts | busy | {"promises": {}}, "busy"),
+        Example("acknowledgement", facts | also, "two-desks"),
     ]
 
 

@@ -195,9 +195,15 @@ class _Check:
         return path.read_text("utf-8").partition("\n")[0] if path.is_file() else ""
 
     def warnings(self) -> Iterator[ConfigError]:
-        """Dates and durations in the words of a customer's mail: nothing keeps them. Call after problems()."""
+        """What is not wrong, but misleads a customer. Call after problems().
+
+        Dates and durations in words: nothing keeps them. An acknowledgement that is silent about a second case.
+        """
         if "footer" not in self.given or self.path.name == PAGE:
             return  # staff read it, or it is the policy itself
+        if self.path.name == "acknowledgement.md.j2" and "also" not in self.templates.read(self.path).names:
+            hint = "a mail to two desks is acknowledged once; print `also`, the cases at the others, as shipped"
+            yield self.problem(None, None, hint)
         plain = _TAGS.sub(lambda m: "\n" * m[0].count("\n"), self.source)
         for line, words in literal_dates(plain):
             hint = "nothing keeps a date that a template invents; promise it in the policy, and print its due moment"

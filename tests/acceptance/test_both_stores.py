@@ -1,6 +1,7 @@
 """The same walk of the daemon on SQLite and on PostgreSQL: nobody can tell from the mails, or from the ledger, which."""
 
 import asyncio
+import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,3 +95,42 @@ async def walk(here: World) -> None:
     assert audit == {"applied": 3, "duplicate": 1, "suppressed": 0, "held": 0, "quarantined": 0, "open": 0}
     assert {mail.state for mail in mails} == {"sent"}
     assert len(mails) == len(here.received)
+
+
+SECOND = """
+[[desk]]
+address = "billing@example.org"
+name = "Rechnungsstelle"
+policy = "item-support"
+"""
+
+
+def test_a_mail_to_two_desks_is_acknowledged_once_on_either_store(tmp_path: Path, store: str) -> None:
+    async def story() -> None:
+        here = World(tmp_path, MONDAY)
+        await here.start(CONFIG.replace("STORE", store) + SECOND)
+        try:
+            await write_to_both(here)
+        finally:
+            await here.stop()
+
+    asyncio.run(story())
+
+
+async def write_to_both(here: World) -> None:
+    desks = [DESK, "billing@example.org"]
+    text = "\r\n".join(TEXT.splitlines())
+    head = f"From: {CUSTOMER}\r\nTo: {', '.join(desks)}\r\nSubject: Rechnung\r\nMessage-ID: <both@example.net>\r\n"
+    raw = f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+    def hand_in() -> None:
+        with smtplib.SMTP("127.0.0.1", here.daemon.listeners[0].port) as smtp:
+            smtp.sendmail(CUSTOMER, desks, raw)
+
+    await asyncio.to_thread(hand_in)
+    await here.daemon.settle()
+    await here.move(hours=1)
+    (told,) = here.mails_to(CUSTOMER)
+    assert {case.desk for case in here.cases()} == set(desks)
+    assert all(case.reference in told.text for case in here.cases())
+    assert {p.kept_in for case in here.cases() for p in case.promises if p.id == "acknowledgement"} == {told.message_id}

@@ -89,7 +89,6 @@ def test_a_stranger_who_knows_the_thread_and_was_not_on_it_is_acknowledged_like_
 
 
 TEXT = "Guten Tag, meine Rechnung 4711 ist falsch, bitte prüfen Sie das."
-SECOND = '[[desk]]\naddress = "serwis@example.org"\nname = "Serwis"\npolicy = "complaints-working-days"\n'
 
 
 async def to_both(here: World, *addresses: str) -> None:
@@ -107,17 +106,6 @@ def test_a_mail_to_two_addresses_of_one_desk_is_one_case(tmp_path: Path) -> None
         assert len(here.mails_to(CUSTOMER)) == 1
 
     play(tmp_path, story, agents='\naliases = ["hilfe@example.org"]\n')
-
-
-def test_a_mail_to_two_desks_is_a_case_of_each_and_the_two_are_linked(tmp_path: Path) -> None:
-    async def story(here: World) -> None:
-        await to_both(here, DESK, "serwis@example.org")
-        cases = {case.desk: case for case in here.cases()}
-
-        assert cases.keys() == {DESK, "serwis@example.org"}
-        assert cases["serwis@example.org"].linked == (cases[DESK].reference,)
-
-    play(tmp_path, story, more=SECOND)
 
 
 async def colleague_writes(here: World) -> tuple[Case, Case]:

@@ -72,6 +72,10 @@ MAILS: list[tuple[str, Facts]] = [
     ("acknowledgement", CUSTOMER | _ACK | {"busy": True, "estimate": {"low_at": SOON, "high_at": SOON}}),
     ("acknowledgement", CUSTOMER | _ACK | {"asks": ["Modell des Wechselrichters"], "invites": ["Seriennummer"]}),
     ("acknowledgement", CUSTOMER | _ACK | {"invites": ["Seriennummer", "Idee"]}),
+    ("acknowledgement", CUSTOMER | _SHIPPED["acknowledgement-two-desks"]),
+    ("acknowledgement", CUSTOMER | _ACK | {"also": (
+        {"reference": "P4R-8TX-2CS", "desk": "Serwis", "zone": "Europe/Warsaw", "promises": {}},
+    )}),
     ("acknowledgement", CUSTOMER | _ACK | {
         "first_time": True, "first_steps": "Die ersten Schritte: Profil ausfüllen.",
         "articles": ({"title": "So (und so) [geht es]", "url": "https://example.org/help/a_(b)?x=1&y=2"},),

@@ -111,6 +111,15 @@ def test_a_template_that_no_mail_has_is_told_with_the_nearest_name(tmp_path: Pat
     assert [w.hint for w in warnings] == ["no mail has this name; did you mean acknowledgement.md.j2?"]
 
 
+def test_an_acknowledgement_that_is_silent_about_the_case_at_another_desk_is_told(tmp_path: Path) -> None:
+    write(tmp_path, "de", "acknowledgement", HEAD)
+
+    problems, warnings = template_problems(Renderer((tmp_path, SHIPPED)).templates, PROMISED)
+
+    assert problems == ()
+    assert [(w.key, "print `also`" in w.hint) for w in warnings] == [("de/acknowledgement.md.j2", True)]
+
+
 def test_a_template_that_is_missing_in_one_language_is_told(tmp_path: Path) -> None:
     for language in ("de", "en", "ru"):
         write(tmp_path, language, "status", HEAD)

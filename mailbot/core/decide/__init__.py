@@ -5,6 +5,7 @@ from typing import assert_never
 
 from mailbot.core.actions import Action
 from mailbot.core.case import Case
+from mailbot.core.decide.acknowledge import decide_twin
 from mailbot.core.decide.announce import announced
 from mailbot.core.decide.deadline import decide_moment
 from mailbot.core.decide.delivery import decide_delivery
@@ -13,7 +14,16 @@ from mailbot.core.decide.join import decide_joined
 from mailbot.core.decide.mail import decide_mail
 from mailbot.core.decide.turn import decide_turn
 from mailbot.core.desk import Desk
-from mailbot.core.events import CaseJoined, DeliveryFailed, Event, IncidentUpdated, MailReceived, MomentPassed, TurnCame
+from mailbot.core.events import (
+    CaseJoined,
+    DeliveryFailed,
+    Event,
+    IncidentUpdated,
+    MailReceived,
+    MomentPassed,
+    TurnCame,
+    TwinAcknowledged,
+)
 
 __all__ = ["decide"]
 
@@ -34,6 +44,8 @@ def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple
             return decide_moment(case, event, desk, now) if case is not None else ()
         case TurnCame():
             return decide_turn(case, event, desk, now) if case is not None else ()
+        case TwinAcknowledged():
+            return decide_twin(case, event, desk, now) if case is not None else ()
         case IncidentUpdated():
             return decide_incident(case, event, desk, now) if case is not None else ()
         case CaseJoined():

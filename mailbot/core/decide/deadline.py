@@ -32,8 +32,8 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
     match kind:
         case "due" | "warn" | "tell" | "update" | "patience":
             _promise_moment(steps, kind, rest)
-        case "ack" if not case.acknowledged and case.is_open and not case.undeliverable:
-            acknowledge(steps, case.opened_at, first_time=False, capped=event.capped)
+        case "ack" if case.awaits_acknowledgement:
+            acknowledge(steps, case.opened_at, first_time=event.first_time, capped=event.capped, twins=event.waiting)
         case "wake" if case.stage is Stage.WAITING:
             steps.move(Stage.IN_WORK)
             _remind_agent(steps)

@@ -125,7 +125,14 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     if event.copied:
         _acknowledged_already(steps)
     elif event.verdict.answerable and writable and not unverified:
-        acknowledge(steps, event.received_at, first_time=event.earlier == 0, capped=event.capped)
+        acknowledge(
+            steps,
+            event.received_at,
+            first_time=event.earlier == 0,
+            capped=event.capped,
+            twins=event.waiting,
+            awaited=event.awaited,
+        )
     _notify(steps, event, agent, "new", unverified=unverified)
     return steps.done("held", "dmarc-fail") if unverified else steps.done("applied", "opens-case")
 

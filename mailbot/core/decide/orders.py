@@ -95,7 +95,14 @@ def _only_suggested(steps: Steps) -> None:
     end_all(steps, SUGGESTED)
     if told:
         names = ("closed_now", "busy", "first_time")
-        empty = (("opens_at", None), ("asks", ()), ("invites", ()), ("articles", ()), ("suggestion", True))
+        empty = (
+            ("opens_at", None),
+            ("asks", ()),
+            ("invites", ()),
+            ("articles", ()),
+            ("also", ()),
+            ("suggestion", True),
+        )
         to_customer(steps, "acknowledgement", do.Cause.STAFF, facts=(*((n, False) for n in names), *empty))
 
 
