@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailbot.core.actions import Action, Conclude, Send
@@ -153,6 +153,8 @@ def test_any_story_is_decided_without_raising_and_every_action_applies(steps: li
 
 @settings(max_examples=200, deadline=None)
 @given(STEPS)
+@example([("customer", "Es geht nicht.", 0), ("failure", "", 0), ("anna", "/complexity complex", 0)])
+@example([("customer", "Es geht nicht.", 0), ("failure", "", 0), *[("clock", "", 0)] * 20])
 def test_no_due_moment_changes_and_whatever_replaces_one_is_told(steps: list[tuple[str, str, int]]) -> None:
     """G12."""
     case: Case | None = None

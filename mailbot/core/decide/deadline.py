@@ -139,8 +139,8 @@ def _ask_patience(steps: Steps, promise: Promise) -> None:
 
 def _promise_anew(steps: Steps, promise: Promise, rule: PromiseRule) -> None:
     """Nobody gave a reason in time: an honest word and a new date, before the old one passes (B8, D26, E6)."""
-    if rule.extend_by is None or _extensions(steps, promise) >= rule.extend_at_most:
-        return
+    if rule.extend_by is None or _extensions(steps, promise) >= rule.extend_at_most or steps.case.undeliverable:
+        return  # a date that nobody can be told of does not change (G12)
     due = due_at(max(promise.due_at, steps.now), rule.extend_by, steps.desk.policy.calendar)
     replace_promise(steps, promise, due, rule.extend_by.text, "takes longer", automatic=True)
     facts = (("promise_id", promise.id), ("old_due", promise.due_at), ("reason", ""), ("why", "longer"))

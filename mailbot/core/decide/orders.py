@@ -60,8 +60,8 @@ def _complexity(steps: Steps, wanted: str, agent: Agent) -> None:
     assert wanted in ("simple", "normal", "complex")
     steps.add(do.SetComplexity(wanted, agent.address))  # type: ignore[arg-type]
     rule, old = steps.desk.policy.rule("resolution"), steps.case.open_promise("resolution")
-    if rule is None or old is None:
-        return
+    if rule is None or old is None or steps.case.undeliverable:
+        return  # a date that nobody can be told of does not change (G12)
     span = rule.within.for_(steps.case.complexity)
     due = due_at(old.since, span, steps.desk.policy.calendar)
     if due > old.due_at:
