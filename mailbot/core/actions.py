@@ -80,6 +80,12 @@ class SetCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTeam:
+    team: str
+    by: str  #: the agent's address
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDetails:
     """Details that the customer gave, as (label id, value)."""
 
@@ -298,6 +304,7 @@ Action = (
     | Assign
     | SetComplexity
     | SetCategory
+    | SetTeam
     | ReadDetails
     | AddPartner
     | RecordConsent

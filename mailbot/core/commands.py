@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core.waits import read_wait
 from mailbot.core.worktime import parse_span
 
 #: name -> (usage, what it does)
@@ -16,9 +17,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "resolve": ("/resolve", "the text below goes out as the resolution"),
     "decline": ("/decline", "the text below explains in full why the matter cannot be settled"),
     "out-of-scope": ("/out-of-scope", "a prepared answer: what we do not do, and the way on; your text comes first"),
-    "wait": ("/wait [customer | partner]", "the case waits; the text below, if any, is the question"),
+    "wait": ("/wait [customer | partner] [until DATE]", "the case waits; the text below, if any, is the question"),
     "extend": ("/extend 10 working days | 2026-12-24", "a new date for the resolution; the text below is the reason"),
     "assign": ("/assign NAME", "hand the case to a colleague"),
+    "team": ("/team NAME", "hand the case to a team"),
     "take": ("/take", "take the case"),
     "next": ("/next", "take the case that has waited longest"),
     "category": ("/category NAME", "sort the case; its team and its promises follow"),
@@ -32,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "incident-update": ("/incident-update", "the text below goes to every customer of this case's incident"),
     "invite": ("/invite", "the text below is an invitation to a test, for who asked for one"),
     "verdict": ("/verdict", "the text below is the result of the review"),
+    "close": ("/close", "close a resolved case at once"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
     "help": ("/help", "this list"),
@@ -148,7 +151,7 @@ def _nothing(argument: str) -> bool:
 
 
 def _waits(argument: str) -> bool:
-    return argument.casefold() in ("", "customer", "partner")
+    return read_wait(argument) is not None
 
 
 def _complexity(argument: str) -> bool:
@@ -169,6 +172,7 @@ def _is_address(argument: str) -> bool:
 
 _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "assign": bool,
+    "team": bool,
     "wait": _waits,
     "complexity": _complexity,
     "category": bool,

@@ -47,6 +47,8 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, complexity=action.complexity, involved=_and(case, action.by))
         case do.SetCategory():
             return replace(case, category=action.category, team=action.team, involved=_and(case, action.by))
+        case do.SetTeam():
+            return replace(case, team=action.team, involved=_and(case, action.by))
         case do.ReadDetails():
             return replace(case, fields=tuple({**dict(case.fields), **dict(action.fields)}.items()))
         case do.AddPartner():

@@ -118,7 +118,7 @@ def _told(said: Mapping[str, str], language: str) -> list[Example]:
         Example("progress", facts | {"note": said["news"], "promises": NEW_DATE}),
         Example("progress", facts | {"note": "", "promises": NEW_DATE}, "no-news"),
         Example("reminder", facts | waiting | {"promises": NEW_DATE}),
-        Example("resumed", facts | {"promises": NEW_DATE}),
+        Example("resumed", facts | {"answered": True, "promises": NEW_DATE}),
         Example("promise-changed", facts | changed | {"promises": NEW_DATE}),
         Example("delay", facts | {"missed": "answer", "reason": "", "promises": NEW_DATE}),
     ]

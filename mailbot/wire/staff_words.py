@@ -187,6 +187,12 @@ DETAILS: Mapping[str, Row] = {
         "завершённое обращение не ждёт",
         "a settled case does not wait",
     ),
+    "no such moment is ahead": (
+        "diesen Zeitpunkt gibt es nicht oder er ist vorbei",
+        "takiego terminu nie ma albo już minął",
+        "такого времени нет или оно прошло",
+        "no such moment is ahead",
+    ),
     "the text names the customer": (
         "der Text verrät, um wen es geht",
         "z tekstu wynika, o kogo chodzi",
@@ -295,6 +301,16 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "den Text darunter senden, obwohl etwas dazwischenkam",
         "wysłać tekst poniżej, choć coś się w międzyczasie wydarzyło",
         "отправить текст ниже, хотя за это время что-то произошло",
+    ),
+    "close": (
+        "einen gelösten Fall sofort abschließen",
+        "od razu zamknąć rozwiązaną sprawę",
+        "сразу закрыть решённое обращение",
+    ),
+    "team": (
+        "den Fall an ein Team übergeben",
+        "przekazać sprawę zespołowi",
+        "передать обращение команде",
     ),
     "help": ("diese Liste", "ta lista", "этот список"),
 }

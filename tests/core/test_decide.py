@@ -31,7 +31,7 @@ from mailbot.core.worktime import Calendar, parse_span
 DAY = ((time(9), time(17)),)
 CALENDAR = Calendar("Europe/Berlin", (DAY, DAY, DAY, DAY, DAY, (), ()))
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ANNA, BORIS = Agent(("anna@example.org",), "Anna"), Agent(("boris@example.org",), "Boris", reviewer=True)
+ANNA, BORIS = Agent(("anna@example.org",), "Anna"), Agent(("boris@example.org",), "Boris", ("bills",), reviewer=True)
 POLICY = Policy(
     id="test",
     title="Test",
@@ -80,6 +80,7 @@ TEXTS = st.sampled_from(
         "/extend 2026-13-40\nx", "/partner p@example.com\nFrage", "/consent", "/fault\nAbsturz", "/fixed", "/next", "/accept",
         "/incident Ausfall", "/incident-update\nBald.", "/decline\nBegründung: nein", "/out-of-scope",
         "/category bill", "/category idea", "/invite\nKommen Sie.", "/note\n/answer", "/note\nx", "Mein Vorschlag",
+        "/close", "/wait until 3 days", "/wait partner until 2026-03-09", "/wait until gestern", "/team bills",
         "Nummer: 17\nRechnung falsch, bitte anpassen", "/reopen\n/resolve\nErgebnis: doch", "/answer\n/note\nx",
     ]
 )  # fmt: skip

@@ -7,7 +7,8 @@ from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.speech import speak, speak_elsewhere
-from mailbot.core.decide.steps import Steps, promise_again, resume, to_agent, to_customer
+from mailbot.core.decide.steps import Steps, promise_again, to_agent, to_customer
+from mailbot.core.decide.waiting import asks_customer, wait
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
@@ -57,7 +58,7 @@ def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
 
 def _stays_inside(event: MailReceived, parsed: Parsed, names: set[str]) -> bool:
     """Whether the text is a note: it says so, or answers one; a question to the customer is none."""
-    question = parsed.has("wait") and parsed.argument("wait").casefold() in ("", "customer") and bool(parsed.body)
+    question = asks_customer(parsed) and bool(parsed.body)
     return "note" in names or (event.to_note and not names & (TO_CUSTOMER | ELSEWHERE) and not question)
 
 
@@ -122,18 +123,9 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     if "reopen" in names and not names & SETTLING:
         to_customer(steps, "reopened", do.Cause.STAFF)
     if "wait" in names and steps.case.is_open:
-        _wait(steps, parsed.argument("wait").casefold() or "customer")
+        wait(steps, parsed.argument("wait"))
     rule = "+".join(c.name for c in parsed.commands) or ("note" if inside else "answer")
     return steps.done("applied", f"agent: {rule}")
-
-
-def _wait(steps: Steps, for_whom: str) -> None:
-    """The case waits; where it waited for somebody else, that wait is over first."""
-    if steps.case.stage is Stage.WAITING and steps.case.waiting_for == for_whom:
-        return
-    if steps.case.stage is Stage.WAITING:
-        resume(steps)
-    steps.move(Stage.WAITING, for_whom)
 
 
 __all__ = ["decide_agent"]

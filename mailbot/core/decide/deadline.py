@@ -12,6 +12,7 @@ from mailbot.core.decide.steps import (
     hand_out,
     renew_progress,
     replace_promise,
+    resume,
     team_of,
     to_agent,
     to_customer,
@@ -35,7 +36,7 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
         case "ack" if case.awaits_acknowledgement:
             acknowledge(steps, case.opened_at, first_time=event.first_time, capped=event.capped, twins=event.waiting)
         case "wake" if case.stage is Stage.WAITING:
-            steps.move(Stage.IN_WORK)
+            resume(steps, answered=False)
             _remind_agent(steps)
         case "remind" if case.stage is Stage.WAITING:
             to_customer(steps, "reminder", do.Cause.CLOCK)

@@ -3,6 +3,8 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
+from mailbot.core.decide.ending import close
+from mailbot.core.decide.handing import hand_to_team
 from mailbot.core.decide.possible import extendable, extended
 from mailbot.core.decide.steps import (
     Steps,
@@ -28,6 +30,10 @@ def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
             steps.add(do.TakeNext(agent.address))
         case "assign":
             assign(steps, steps.desk.roster.named(command.argument)[0], agent)
+        case "team":
+            hand_to_team(steps, command.argument, agent)
+        case "close":
+            close(steps)
         case "complexity":
             _complexity(steps, command.argument.casefold(), agent)
         case "category":

@@ -5,7 +5,10 @@ from datetime import date, datetime
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, Command, Parsed, Problem, labelled
+from mailbot.core.decide.ending import close_problem
+from mailbot.core.decide.handing import team_problem
 from mailbot.core.decide.steps import Steps
+from mailbot.core.decide.waiting import wait_problem
 from mailbot.core.details import invites
 from mailbot.core.mail import Address, Attachment, attachable
 from mailbot.core.people import Agent
@@ -35,6 +38,7 @@ _NEED_OPEN = frozenset(
         "out-of-scope",
         "wait",
         "take",
+        "team",
         "complexity",
         "extend",
         "update",
@@ -89,8 +93,12 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
             return _verdict(steps, command, agent)
         case "help" if len(parsed.commands) > 1 or parsed.body:
             return Problem(command.line, "not-now", "/help", "it stands alone")
-        case "wait" if any(c.name in SETTLING for c in parsed.commands):
-            return Problem(command.line, "not-now", usage, "a settled case does not wait")
+        case "wait":
+            return wait_problem(steps, command, parsed)
+        case "team":
+            return team_problem(steps, command)
+        case "close":
+            return close_problem(steps, command)
         case "reopen" if case.stage not in (Stage.RESOLVED, Stage.CLOSED):
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":

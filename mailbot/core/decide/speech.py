@@ -4,6 +4,7 @@ from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Parsed, labelled
 from mailbot.core.decide.steps import Facts, Steps, assignee, end_all, keep, renew_progress, to_agent, to_customer
+from mailbot.core.decide.waiting import asks_customer
 from mailbot.core.people import Agent
 from mailbot.core.worktime import due_at
 
@@ -30,7 +31,7 @@ def speak(steps: Steps, agent: Agent, parsed: Parsed, names: set[str]) -> None:
     elif "invite" in names:
         _send(steps, "invitation", agent, facts)
     else:
-        asks = "wait" in names and parsed.argument("wait").casefold() in ("", "customer")
+        asks = asks_customer(parsed)
         paused = [r.id for r in steps.desk.policy.promises if r.pauses and steps.case.open_promise(r.id) is not None]
         _send(steps, "answer", agent, (*facts, ("waits", asks), ("pauses", tuple(paused) if asks else ())))
 

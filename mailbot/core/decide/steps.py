@@ -87,8 +87,8 @@ def promise_again(steps: Steps, since: datetime) -> None:
             steps.add(do.MakePromise(promise_from(rule, since, steps)))
 
 
-def resume(steps: Steps) -> None:
-    """What was waited for is there: paused clocks go on, and the customer hears the new dates (G12)."""
+def resume(steps: Steps, *, answered: bool = True) -> None:
+    """What was waited for is there, or the wait is over: paused clocks go on, the customer hears the new dates (G12)."""
     paused = [p for p in steps.case.promises if p.is_open and is_paused(steps.case, steps.desk.policy.rule(p.id))]
     dates = {p.number: _running_due(steps, p) for p in paused}
     steps.move(Stage.IN_WORK)
@@ -98,7 +98,7 @@ def resume(steps: Steps) -> None:
             replace_promise(steps, promise, dates[promise.number], promise.clock, WAITED, automatic=False)
             moved = moved or not promise.obligation
     if moved:
-        to_customer(steps, "resumed", do.Cause.CLOCK)
+        to_customer(steps, "resumed", do.Cause.CLOCK, facts=(("answered", answered),))
 
 
 def _running_due(steps: Steps, promise: Promise) -> datetime:
