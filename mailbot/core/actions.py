@@ -13,6 +13,7 @@ class Audience(StrEnum):
     AGENT = "agent"
     MANAGER = "manager"
     PARTNER = "partner"
+    WATCHER = "watcher"  #: gets a copy of what a person writes to the customer
 
 
 class Cause(StrEnum):
@@ -136,9 +137,49 @@ class JoinCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkCase:
+    """Another case has to do with this one."""
+
+    reference: str
+    by: str
+    known: bool = False  #: the other one knows of it already
+
+
+@dataclass(frozen=True, slots=True)
+class SplitCase:
+    """A second matter of this case gets a case of its own."""
+
+    reference: str  #: of the new one
+    by: str
+    inbox_id: int  #: of the mail that tells it
+    text: str  #: the agent's words; "" where it is the customer's mail
+
+
+@dataclass(frozen=True, slots=True)
 class AddWatcher:
     """Somebody beside the customer may write on the case; an agent let them in."""
 
+    address: str
+    by: str
+    copies: bool = False  #: they get a copy of what a person writes to the customer
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveWatcher:
+    address: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Mail from this address is suppressed from now on."""
+
+    address: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unblock:
     address: str
     by: str
 
@@ -312,7 +353,12 @@ Action = (
     | TellIncident
     | TakeNext
     | JoinCase
+    | LinkCase
+    | SplitCase
     | AddWatcher
+    | RemoveWatcher
+    | Block
+    | Unblock
     | PassFault
     | MakePromise
     | EndPromise

@@ -85,6 +85,7 @@ class Case:
     promises: tuple[Promise, ...] = ()
     escalation: Escalation | None = None
     watchers: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()  #: the watchers who get a copy of what a person writes to the customer
     partners: tuple[str, ...] = ()
     involved: frozenset[str] = frozenset()  #: agents who were assigned, replied, noted or decided (A11)
     fields: tuple[tuple[str, str], ...] = ()  #: details given by the customer, by label id (A3, B9)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mailbot.core import reference as references
 from mailbot.core.waits import read_wait
 from mailbot.core.worktime import parse_span
 
@@ -25,7 +26,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "next": ("/next", "take the case that has waited longest"),
     "category": ("/category NAME", "sort the case; its team and its promises follow"),
     "complexity": ("/complexity simple | normal | complex", "how hard the case is"),
+    "link": ("/link REFERENCE", "this case and that one know of each other"),
+    "merge": ("/merge REFERENCE", "this case goes on in that one, which is the same person's"),
+    "split": ("/split", "the mail, or the text below, becomes a case of its own"),
     "accept": ("/accept", "join this case to the one that it names; its writer may take part there"),
+    "cc": ("/cc +ADDRESS -ADDRESS", "who gets a copy of every answer, and who no longer does"),
     "partner": ("/partner ADDRESS", "the text below goes to a third party on this case"),
     "consent": ("/consent", "the customer agreed that a third party may know of them"),
     "fault": ("/fault", "the text below goes to the developers"),
@@ -33,8 +38,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "incident": ("/incident NAME", "join the case to an incident"),
     "incident-update": ("/incident-update", "the text below goes to every customer of this case's incident"),
     "invite": ("/invite", "the text below is an invitation to a test, for who asked for one"),
+    "escalate": ("/escalate", "the text below is why the case is reviewed"),
     "verdict": ("/verdict", "the text below is the result of the review"),
     "close": ("/close", "close a resolved case at once"),
+    "spam": ("/spam", "end the case without a word"),
+    "block": ("/block", "the same, and no more mail from its address becomes a case"),
+    "unblock": ("/unblock ADDRESS", "mail from that address is wanted again"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
     "help": ("/help", "this list"),
@@ -46,7 +55,7 @@ TO_CUSTOMER = frozenset(
 #: commands that are the staff's last word
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 #: commands whose text goes elsewhere
-ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
+ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update", "split", "escalate"})
 
 _LINE = re.compile(r"/([^\W\d_]+(?:-[^\W\d_]+)*)(?:\s+(.*))?$")
 _MENTIONED = re.compile(rf"(?<!\S)/({'|'.join(sorted(COMMANDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
@@ -166,6 +175,15 @@ def _date_or_span(argument: str) -> bool:
     return True
 
 
+def _is_reference(argument: str) -> bool:
+    return bool(references.normal(argument.strip("[]")))
+
+
+def _adds_and_removes(argument: str) -> bool:
+    words = re.split(r"[\s,;]+", argument.strip(" ,;"))
+    return all(word[:1] in ("+", "-") and _is_address(word[1:]) for word in words)
+
+
 def _is_address(argument: str) -> bool:
     return bool(_ADDRESS.fullmatch(argument))
 
@@ -178,6 +196,10 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "category": bool,
     "extend": _date_or_span,
     "partner": _is_address,
+    "unblock": _is_address,
+    "cc": _adds_and_removes,
+    "link": _is_reference,
+    "merge": _is_reference,
     "incident": bool,
 }
 

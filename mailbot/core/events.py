@@ -30,6 +30,25 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """One mail of a case that another one takes over."""
+
+    message_id: str
+    inbox_id: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an agent's commands name beside their own case."""
+
+    cases: tuple[Case, ...] = ()
+    mail: Written | None = None  #: the one that the notification is about, where it is not the only one
+    blocked: tuple[str, ...] = ()  #: every blocked address, where one is named to be let in again
+
+
+@dataclass(frozen=True, slots=True)
 class MailReceived:
     mail: Mail
     verdict: Verdict
@@ -46,6 +65,7 @@ class MailReceived:
     waiting: tuple[Twin, ...] = ()  #: those of them that one acknowledgement can tell with this case
     awaited: bool = False  #: it names another desk, which has not decided it yet
     joinable: str = ""  #: the open case of this desk that the agent's case is linked to
+    named: Named = Named()
     earlier: int = 0  #: cases that this customer had before
     last_language: str = ""  #: of the customer's last case
     capped: bool = False  #: the address had its share of automatic mail (G5)
@@ -96,22 +116,40 @@ class IncidentUpdated:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One mail of a case that is joined to another."""
-
-    message_id: str
-    inbox_id: int
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class CaseJoined:
     """An agent found that another case is part of this one."""
 
     writer: str  #: the other case's customer
     by: str  #: the agent's address
     mails: tuple[Written, ...]
+    unanswered_since: datetime | None = None  #: what the other case still owed an answer
+    watchers: tuple[str, ...] = ()  #: of the other case
+    copied: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLinked:
+    """An agent found that another case has to do with this one; that one knows it already."""
+
+    reference: str
+    by: str  #: the agent's address
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSplit:
+    """An agent found that a case holds two matters; the second is told in one mail, or by the agent."""
+
+    source: Case
+    reference: str  #: of the new case
+    by: str  #: the agent's address
+    subject: str
+    text: str
+    message_id: str
+    inbox_id: int
+    at: datetime
+    from_customer: bool
+    earlier: int = 0  #: cases that this customer had before
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +164,14 @@ class DeliveryFailed:
     to_customer: bool
 
 
-Event = MailReceived | MomentPassed | TurnCame | TwinAcknowledged | IncidentUpdated | CaseJoined | DeliveryFailed
+Event = (
+    MailReceived
+    | MomentPassed
+    | TurnCame
+    | TwinAcknowledged
+    | IncidentUpdated
+    | CaseJoined
+    | DeliveryFailed
+    | CaseLinked
+    | CaseSplit
+)

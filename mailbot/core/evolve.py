@@ -56,7 +56,18 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, partners=tuple(partners), involved=_and(case, action.by))
         case do.AddWatcher():
             watchers = dict.fromkeys((*case.watchers, action.address))
-            return replace(case, watchers=tuple(watchers), involved=_and(case, action.by))
+            copied = dict.fromkeys((*case.copied, *((action.address,) if action.copies else ())))
+            involved = _and(case, action.by)
+            return replace(case, watchers=tuple(watchers), copied=tuple(copied), involved=involved)
+        case do.RemoveWatcher():
+            left = action.address.casefold()
+            watchers, copied = (
+                dict.fromkeys(w for w in who if w.casefold() != left) for who in (case.watchers, case.copied)
+            )
+            return replace(case, watchers=tuple(watchers), copied=tuple(copied), involved=_and(case, action.by))
+        case do.LinkCase():
+            linked = dict.fromkeys((*case.linked, action.reference))
+            return replace(case, linked=tuple(linked), involved=_and(case, action.by))
         case do.JoinCase():
             linked = dict.fromkeys((action.reference, *case.linked))
             return replace(case, linked=tuple(linked), involved=_and(case, action.by))
@@ -119,7 +130,9 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, asked=(*case.asked, *action.labels))
         case do.Send():
             return _told(case, action)
-        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
+        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext() | do.SplitCase():
+            return case
+        case do.Block() | do.Unblock():
             return case
     assert_never(action)
 
@@ -196,5 +209,5 @@ def _told(case: Case, action: do.Send) -> Case:
     if action.audience is not do.Audience.CUSTOMER:
         return case
     in_row = case.updates_in_row + 1 if action.template == "progress" and not action.person else case.updates_in_row
-    acknowledged = case.acknowledged or action.template == "acknowledgement"
+    acknowledged = case.acknowledged or action.template in ("acknowledgement", "split")
     return replace(case, updates_in_row=in_row, acknowledged=acknowledged)

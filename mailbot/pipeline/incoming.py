@@ -22,13 +22,14 @@ from mailbot.pipeline.forwarding import as_its_writers, forwarded_by_agent
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.route import received
-from mailbot.store import inbox, privacy
+from mailbot.store import blocked, inbox, privacy
 from mailbot.store.inbox import Inbound
 from mailbot.wire.parse import parse
 from mailbot.wire.structure import TOO_COMPLEX
 
 LEASE = timedelta(minutes=10)
 ATTEMPTS = 3
+BLOCKED = "blocked"  #: the rule of a mail from an address that an agent blocked
 log = get_logger()
 
 
@@ -155,6 +156,9 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
         reference = process_report(conn, office, inbound, mail)
         _conclude(conn, office, inbound, mail, "suppressed", verdict.rule, reference, Kind.BOUNCE)
         return
+    if mail.from_ is not None and not _is_agents(office, mail) and blocked.is_blocked(conn, mail.from_.identity):
+        _conclude(conn, office, inbound, mail, "suppressed", BLOCKED, "", verdict.kind)
+        return
     case, event = received(conn, office, inbound, mail, verdict)
     trigger = Trigger(actor=_actor(event), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
     found = forwarded_by_agent(office, inbound, mail, case, event)
@@ -165,6 +169,10 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     actions = decide(case, event, desk, now)
     result = perform(conn, office, desk, case, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
+
+
+def _is_agents(office: Office, mail: Mail) -> bool:
+    return mail.from_ is not None and any(mail.from_.identity in a.addresses for a in office.settings.agents)
 
 
 def _own(office: Office, mail: Mail) -> frozenset[str]:
@@ -185,6 +193,9 @@ def _pass_on(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> 
 
 def _decide_form(conn: Connection, office: Office, inbound: Inbound, mail: Mail, filled: FormMail) -> None:
     """The customer, not the form, is the requester; the case is always a new one (A2, D4, E1)."""
+    if blocked.is_blocked(conn, filled.customer.identity):
+        _conclude(conn, office, inbound, mail, "suppressed", BLOCKED, "", Kind.HUMAN)
+        return
     sender = mail.from_.identity if mail.from_ is not None else ""
     mail = replace(mail, from_=filled.customer, reply_to=(), in_reply_to=(), references=(), authentication=None)
     verdict = Verdict(Kind.HUMAN, answerable=True, rule="contact form")

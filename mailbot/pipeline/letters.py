@@ -156,7 +156,7 @@ def _token(conn: Connection, office: Office, own: config.Desk, case: Case | None
 
 def _case_address(own: config.Desk, case: Case | None, action: do.Send) -> str:
     """The address of the desk that names the case: it says no more than the subject, for clients that lose that."""
-    outside = action.audience in (do.Audience.CUSTOMER, do.Audience.PARTNER)
+    outside = action.audience in (do.Audience.CUSTOMER, do.Audience.PARTNER, do.Audience.WATCHER)
     return private_address(own, case.reference.lower()) if case is not None and outside else ""
 
 
@@ -188,7 +188,8 @@ def _wrote(detail: Mapping[str, object], action: do.Send) -> bool:
     """Whether a recorded mail was written by the addressee of *action*."""
     if action.audience is do.Audience.CUSTOMER:
         return bool(detail.get("from_customer"))
-    return action.audience is do.Audience.PARTNER and identity(str(detail.get("by", ""))) == identity(action.to)
+    reads = action.audience in (do.Audience.PARTNER, do.Audience.WATCHER)
+    return reads and identity(str(detail.get("by", ""))) == identity(action.to)
 
 
 def _attachments(action: do.Send, mail: Mail | None, raw: bytes) -> tuple[Part, ...]:

@@ -21,7 +21,7 @@ from mailbot.pipeline.guard import SHOWN
 from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
 from mailbot.pipeline.office import TOKEN_LIFE, Office
-from mailbot.store import cases, events, moments, outbox, people
+from mailbot.store import blocked, cases, events, moments, outbox, people
 from mailbot.store.cases import JournalEntry
 
 JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage, or any mail, replaces an announcement that has not left yet
@@ -163,6 +163,15 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
     elif isinstance(action, do.JoinCase) and case is not None:
         detail = {"reference": action.reference, "joined": case.reference, "by": action.by}
         events.add_event(conn, "join", detail, now)
+    elif isinstance(action, do.LinkCase) and case is not None and not action.known:
+        detail = {"reference": action.reference, "linked": case.reference, "by": action.by}
+        events.add_event(conn, "link", detail, now)
+    elif isinstance(action, do.SplitCase) and case is not None:
+        events.add_event(conn, "split", {"source": case.reference, **asdict(action)}, now)
+    elif isinstance(action, do.Block):
+        blocked.block(conn, action.address, action.by, now)
+    elif isinstance(action, do.Unblock):
+        blocked.unblock(conn, action.address)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from mailbot import config
 from mailbot.core import reference as references
 from mailbot.core.case import OPEN, Case, Stage
-from mailbot.core.events import Author, MailReceived
+from mailbot.core.events import Author, MailReceived, Named
 from mailbot.core.mail import Mail, Verdict, identity
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority, facts
@@ -15,6 +15,7 @@ from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.copies import was_copied
 from mailbot.pipeline.guard import mail_shows_private
+from mailbot.pipeline.named import named_in
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.story import newest_mail
 from mailbot.pipeline.twins import copies_elsewhere, is_awaited, waiting_among
@@ -71,6 +72,7 @@ def received(
         twins=twins,
         waiting=waiting_among(conn, office, twins, mail.from_.addr_spec if mail.from_ else ""),
         awaited=is_awaited(office, desk, inbound, mail, copies),
+        named=named_in(conn, mail, case, _seq(token, thread, agent)) if agent is not None else Named(),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),

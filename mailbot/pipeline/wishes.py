@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from mailbot.core import actions as do
 from mailbot.core.decide import decide
-from mailbot.core.events import CaseJoined, IncidentUpdated, Written
+from mailbot.core.events import CaseJoined, CaseLinked, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
+from mailbot.pipeline.splitting import split
 from mailbot.pipeline.turns import take_next
 from mailbot.store import cases, events, inbox, outbox
 from mailbot.store.events import Event
@@ -40,6 +41,10 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = _tell(conn, office, event)
     elif event.kind == "join":
         result = _join(conn, office, event)
+    elif event.kind == "link":
+        result = _link(conn, office, event)
+    elif event.kind == "split":
+        result = split(conn, office, event.detail)
     elif event.kind == "next":
         result = _next(conn, office, event)
     elif event.kind == "withheld":
@@ -66,9 +71,27 @@ def _join(conn: Connection, office: Office, event: Event) -> str:
         return "the case is gone"
     entries = [e for e in cases.journal(conn, left.reference) if e.kind == "record_mail" and e.detail["from_customer"]]
     desk = office.desk_now(conn, case.desk)
-    joined = CaseJoined(left.customer, str(event.detail["by"]), tuple(_written(conn, e.detail) for e in entries))
+    joined = CaseJoined(
+        writer=left.customer,
+        by=str(event.detail["by"]),
+        mails=tuple(_written(conn, e.detail) for e in entries),
+        unanswered_since=left.unanswered_since,
+        watchers=left.watchers,
+        copied=left.copied,
+        partners=left.partners,
+    )
     perform(conn, office, desk, case, decide(case, joined, desk, office.now()), Trigger(actor=joined.by))
     return "joined"
+
+
+def _link(conn: Connection, office: Office, event: Event) -> str:
+    case = cases.load(conn, str(event.detail["reference"]))
+    if case is None:
+        return "the case is gone"
+    linked = CaseLinked(str(event.detail["linked"]), str(event.detail["by"]))
+    desk = office.desk_now(conn, case.desk)
+    perform(conn, office, desk, case, decide(case, linked, desk, office.now()), Trigger(actor=linked.by))
+    return "linked"
 
 
 def _written(conn: Connection, detail: Mapping[str, Any]) -> Written:

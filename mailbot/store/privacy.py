@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.mail import identity
 from mailbot.core.naming import names, names_any
-from mailbot.store import meta, tombstones
+from mailbot.store import blocked, meta, tombstones
 from mailbot.store.cases import CASE, JOURNAL, THREAD
 from mailbot.store.events import EVENT
 from mailbot.store.inbox import ERASED, INBOX
@@ -19,7 +19,7 @@ from mailbot.store.outbox import OUTBOX
 from mailbot.store.people import AGENT, TOKEN
 
 NOBODY = "erased"  #: stands for the address in the journal of somebody else's case
-PEOPLE = ("watchers", "partners", "involved")  #: the lists of a case that name people
+PEOPLE = ("watchers", "copied", "partners", "involved")  #: the lists of a case that name people
 AT_ONCE = 500
 FINISHED = ("sent", "failed", "cancelled")
 
@@ -120,6 +120,7 @@ def forget(conn: Connection, traces: Traces, now: datetime, make_secret: Callabl
     forget_mails(conn, traces.inbox, now)
     for part in _parts(traces.outbox):
         conn.execute(sa.delete(OUTBOX).where(OUTBOX.c.id.in_(part)))
+    blocked.unblock(conn, traces.address)
     _leave(conn, traces)
     _forget_wishes(conn, traces)
     for part in _parts(traces.own):

@@ -223,6 +223,23 @@ class AgentRow(Base, table=True):
     disabled_at: datetime | None = Field(sa_type=UTCDateTime)
 
 
+class BlockedRow(Base, table=True):
+    __tablename__ = "blocked"
+    address: str = Field(sa_type=Words, primary_key=True)
+    blocked_by: str = Field(sa_type=Words)
+    blocked_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class UndoRow(Base, table=True):
+    __tablename__ = "undo"
+    reference: str = Field(sa_type=Words, primary_key=True, foreign_key="case_.reference", ondelete="CASCADE")
+    agent: str = Field(sa_type=Words)
+    rule: str = Field(sa_type=Words)
+    first_seq: int
+    last_seq: int
+    state: dict[str, Any] = Field(sa_type=Document)
+
+
 class MetaRow(Base, table=True):
     __tablename__ = "meta"
     key: str = Field(sa_type=Words, primary_key=True)

@@ -17,6 +17,7 @@ SOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 18, 16, 0, tzinfo=UTC)
 BEFORE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
 REFERENCE = "K7M-2QX-9H0"
+OTHER = "P4R-8TX-2CS"
 ADDRESSES = {
     "desk": "support@example.org", "customer": "jan@example.net", "partner": "grid@example.com",
     "agent": "anna@example.org", "manager": "lead@example.org",
@@ -143,6 +144,8 @@ def _answered(said: Mapping[str, str], language: str) -> list[Example]:
         Example("decline", facts | closing | {"body": said["refusal"]}),
         Example("rating-thanks", facts | resolved | rated),
         Example("reopened", facts | {"promises": NEW_DATE}),
+        Example("merged", facts | {"old": OTHER}),
+        Example("split", facts | {"old": OTHER, "promises": PROMISES}),
         Example("verdict", facts | resolved | {"body": said["resolution"]}),
     ]
 
@@ -151,7 +154,7 @@ def _escalated(language: str) -> list[Example]:
     facts = case_for("customer", language)
     review = {"review": {"due_at": SOON, "clock": "5 working days"}}
     return [
-        Example("escalated", facts | {"promises": review}),
+        Example("escalated", facts | {"asked": True, "promises": review}),
         Example("escalation-refused", facts | {"why": "reasons", "promises": PROMISES}),
     ]
 
@@ -166,7 +169,7 @@ def _noticed(said: Mapping[str, str], language: str) -> list[Example]:
     facts, lead = case_for("agent", language), case_for("manager", language)
     due = {"id": "answer", "due_at": SOON, "left": exact_duration(SOON - NOW, language)}
     details = [{"name": said["model"], "value": "SX-5"}, {"name": said["serial"], "value": "0815"}]
-    others = [{"reference": "P4R-8TX-2CS", "subject": said["other subject"], "stage": "closed"}]
+    others = [{"reference": OTHER, "subject": said["other subject"], "stage": "closed"}]
     story = [
         {"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]},
         {"who": ADDRESSES["agent"], "at": NOW, "text": said["resolution"]},
@@ -178,7 +181,13 @@ def _noticed(said: Mapping[str, str], language: str) -> list[Example]:
     }  # fmt: skip
     reply = {"what": "reply", "body": said["later"], "history": 3, "details": details, "others": others}
     inside = {"what": "note", "who": said["colleague"], "body": said["note"], "inside": True, "next_promise": None}
-    asked = {"what": "escalated", "body": said["why review"], "reasons": said["why review"], "history": 1}
+    asked = {
+        "what": "escalated",
+        "body": said["why review"],
+        "reasons": said["why review"],
+        "history": 1,
+        "asked_by": ADDRESSES["customer"],
+    }
     return [
         Example("notice", facts | notice | {"stage": "assigned"}),
         Example("notice", facts | notice | reply, "reply"),

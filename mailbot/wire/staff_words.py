@@ -193,6 +193,60 @@ DETAILS: Mapping[str, Row] = {
         "такого времени нет или оно прошло",
         "no such moment is ahead",
     ),
+    "there is no such case": (
+        "diesen Fall gibt es nicht",
+        "nie ma takiej sprawy",
+        "такого обращения нет",
+        "there is no such case",
+    ),
+    "it is this case itself": (
+        "das ist dieser Fall selbst",
+        "to jest ta sama sprawa",
+        "это само это обращение",
+        "it is this case itself",
+    ),
+    "that case is another desk's": (
+        "jener Fall gehört einer anderen Stelle",
+        "tamta sprawa należy do innego działu",
+        "то обращение ведёт другой отдел",
+        "that case is another desk's",
+    ),
+    "that case is another person's": (
+        "jener Fall ist von jemand anderem",
+        "tamta sprawa jest innej osoby",
+        "то обращение от другого человека",
+        "that case is another person's",
+    ),
+    "that case is not open": (
+        "jener Fall ist nicht offen",
+        "tamta sprawa nie jest otwarta",
+        "то обращение не открыто",
+        "that case is not open",
+    ),
+    "this address is one of ours": (
+        "diese Adresse ist eine von uns",
+        "to jeden z naszych adresów",
+        "это один из наших адресов",
+        "this address is one of ours",
+    ),
+    "this address is not blocked": (
+        "diese Adresse ist nicht gesperrt",
+        "ten adres nie jest zablokowany",
+        "этот адрес не заблокирован",
+        "this address is not blocked",
+    ),
+    "too many addresses": (
+        "zu viele Adressen",
+        "za dużo adresów",
+        "слишком много адресов",
+        "too many addresses",
+    ),
+    "the policy knows no review": (
+        "die Zusagen kennen keine erneute Prüfung",
+        "zasady nie przewidują ponownego rozpatrzenia",
+        "в правилах нет пересмотра",
+        "the policy knows no review",
+    ),
     "the text names the customer": (
         "der Text verrät, um wen es geht",
         "z tekstu wynika, o kogo chodzi",
@@ -311,6 +365,46 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "den Fall an ein Team übergeben",
         "przekazać sprawę zespołowi",
         "передать обращение команде",
+    ),
+    "link": (
+        "dieser Fall und jener wissen voneinander",
+        "ta sprawa i tamta są powiązane",
+        "это обращение и то связаны между собой",
+    ),
+    "merge": (
+        "dieser Fall geht in jenem weiter, der von derselben Person ist",
+        "tę sprawę prowadzi się dalej w tamtej, od tej samej osoby",
+        "это обращение продолжится в том, от того же человека",
+    ),
+    "split": (
+        "die Nachricht oder der Text darunter wird ein eigener Fall",
+        "wiadomość lub tekst poniżej staje się osobną sprawą",
+        "письмо или текст ниже станет отдельным обращением",
+    ),
+    "cc": (
+        "wer eine Kopie jeder Antwort bekommt und wer nicht mehr",
+        "kto dostaje kopię każdej odpowiedzi, a kto już nie",
+        "кто получает копию каждого ответа, а кто больше нет",
+    ),
+    "escalate": (
+        "der Text darunter ist der Grund für eine erneute Prüfung",
+        "tekst poniżej to powód ponownego rozpatrzenia",
+        "текст ниже — причина пересмотра",
+    ),
+    "spam": (
+        "den Fall ohne ein Wort beenden",
+        "zakończyć sprawę bez odpowiedzi",
+        "завершить обращение без ответа",
+    ),
+    "block": (
+        "ebenso, und E-Mails von dieser Adresse werden keine Fälle mehr",
+        "tak samo, a wiadomości z tego adresu nie będą już sprawami",
+        "то же, и письма с этого адреса больше не станут обращениями",
+    ),
+    "unblock": (
+        "E-Mails von dieser Adresse sind wieder erwünscht",
+        "wiadomości z tego adresu są znów przyjmowane",
+        "письма с этого адреса снова принимаются",
     ),
     "help": ("diese Liste", "ta lista", "этот список"),
 }

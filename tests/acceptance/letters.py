@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from mailbot.core import reference as references
 from mailbot.core.case import Case
 from mailbot.core.mail import Mail
 from mailbot.store import outbox
+from mailbot.wire.parse import parse
 from mailbot.world import World
 from tests.acceptance.play import CONFIG
 
@@ -124,7 +126,10 @@ def _samples(here: World) -> dict[str, Sample]:
 
     def collect(conn) -> None:  # type: ignore[no-untyped-def]
         for row in reversed(outbox.listing(conn, state="sent", limit=1000)):
-            sample = Sample(row.template, row.audience, row.rcpt_to, row.reference, outbox.get_raw(conn, row.id))
+            raw = outbox.get_raw(conn, row.id)
+            # a merged case's last mail names the one that it goes on in
+            reference = references.find(parse(raw).subject) or row.reference
+            sample = Sample(row.template, row.audience, row.rcpt_to, reference, raw)
             found.setdefault(row.template, sample)
 
     here.daemon.store.read(collect)
@@ -162,6 +167,11 @@ async def _play(here: World) -> None:
     fifth = await _open(here, "Betatest")
     await _say(here, fifth, "/invite\n\nBitte kommen Sie.")
     await _inside(here, fifth)
+    await here.move(days=1, hours=1)
+    sixth = await _open(here, "Umzug")
+    await _say(here, sixth, "/split\n\nDie Adresse ist auch falsch.")
+    seventh = await _open(here, "Kündigung")
+    await _say(here, seventh, f"/merge {sixth.reference}")
 
 
 async def _inside(here: World, case: Case) -> None:

@@ -129,3 +129,36 @@ def test_a_clock_that_stood_still_goes_on_when_the_wait_ends_without_an_answer(t
 
     (tmp_path / "pauses.toml").write_text(POLICY, encoding="utf-8")
     play(tmp_path, story, str(tmp_path / "pauses.toml"), agents=ONE)
+
+
+def test_an_agent_asks_for_a_review_and_does_not_decide_it(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.reply(ANNA, DESK, "/escalate")
+        assert "/escalate: the text below it is missing" in heard(here, ANNA)
+        await here.reply(ANNA, DESK, "/escalate\n\nDie Kundin rief an: Der Betrag stimmt noch immer nicht.")
+        case = only_case(here)
+
+        assert case.assignee == BORIS
+        assert case.escalation is not None
+        assert (case.escalation.reviewer, case.escalation.decided_at) == (BORIS, None)
+        assert case.open_promise("review") is not None
+        assert "Anna asks for a review" in heard(here, BORIS)
+        assert "Die Kundin rief an" in heard(here, BORIS)
+        assert "Wir lassen" not in heard(here, CUSTOMER)
+        assert "wir lassen Ihr Anliegen erneut prüfen" in heard(here, CUSTOMER)
+        assert "rief an" not in heard(here, CUSTOMER)
+        await here.reply(BORIS, DESK, "/escalate\n\nNoch einmal.")
+        assert "/escalate: not possible here (a review is open) → /note" in heard(here, BORIS)
+
+    play(tmp_path, story, agents=TWO)
+
+
+def test_without_a_review_in_the_policy_nobody_escalates(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.reply(ANNA, DESK, "/escalate\n\nBitte prüfen.")
+
+        assert "(the policy knows no review) → /assign NAME" in heard(here, ANNA)
+
+    play(tmp_path, story, "item-support", agents=ONE)

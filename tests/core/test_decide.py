@@ -80,6 +80,8 @@ TEXTS = st.sampled_from(
         "/extend 2026-13-40\nx", "/partner p@example.com\nFrage", "/consent", "/fault\nAbsturz", "/fixed", "/next", "/accept",
         "/incident Ausfall", "/incident-update\nBald.", "/decline\nBegründung: nein", "/out-of-scope",
         "/category bill", "/category idea", "/invite\nKommen Sie.", "/note\n/answer", "/note\nx", "Mein Vorschlag",
+        "/spam", "/block", "/unblock x@example.net", "/link K7M-2QX-9H0", "/merge K7M-2QX-9H0", "/split\nDas Zweite", "/split",
+        "/escalate\nBitte prüfen", "/cc +w@example.net", "/cc -w@example.net", "/cc +kunde@example.net",
         "/close", "/wait until 3 days", "/wait partner until 2026-03-09", "/wait until gestern", "/team bills",
         "Nummer: 17\nRechnung falsch, bitte anpassen", "/reopen\n/resolve\nErgebnis: doch", "/answer\n/note\nx",
     ]

@@ -26,7 +26,7 @@ _BODY: Facts = {"body": OWN, "agent_name": "Anna"}
 _NOTICE = _SHIPPED["notice"] | {"stage": "in work", "body": WORDS}
 _NOTE: Facts = {"body": "Bitte vorsichtig.", "history": 0, "next_promise": None, "commands": [], "inside": True}
 _REVIEW: Facts = {
-    "what": "escalated", "body": WORDS, "reasons": "", "history": 1, "next_promise": None, "commands": [],
+    "what": "escalated", "asked_by": "kunde@example.net", "body": WORDS, "reasons": "", "history": 1, "next_promise": None, "commands": [],
 }  # fmt: skip
 _WARNING: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": ""}
 _CHANGED: Facts = {"promise_id": "resolution", "old_due": SOON, "reason": "", "why": "longer", "promises": NEW_DATE}
@@ -97,7 +97,10 @@ MAILS: list[tuple[str, Facts]] = [
     ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": _SCOPE, "stage": "resolved", "stage_step": 3}),
     ("out-of-scope", CUSTOMER | _BODY | {"body": "", "scope": {**_SCOPE, "inside": (), "way_on": ""}}),
     ("verdict", CUSTOMER | _BODY | {"stage": "resolved", "stage_step": 3}),
-    ("escalated", CUSTOMER | {"promises": {"review": {"due_at": SOON, "clock": "5 working days"}}}),
+    ("escalated", CUSTOMER | {"asked": False}),
+    ("merged", CUSTOMER | {"old": "P4R-8TX-2CS"}),
+    ("split", CUSTOMER | {"old": "P4R-8TX-2CS", "promises": PROMISES}),
+    ("escalated", CUSTOMER | {"asked": True, "promises": {"review": {"due_at": SOON, "clock": "5 working days"}}}),
     ("escalation-refused", CUSTOMER | {"why": "reasons", "promises": PROMISES}),
     ("escalation-refused", CUSTOMER | {"why": "too late"}),
     ("reopened", CUSTOMER | {"promises": NEW_DATE}),

@@ -11,11 +11,16 @@ from mailbot.core.decide.deadline import decide_moment
 from mailbot.core.decide.delivery import decide_delivery
 from mailbot.core.decide.incident import decide_incident
 from mailbot.core.decide.join import decide_joined
+from mailbot.core.decide.kin import decide_linked
 from mailbot.core.decide.mail import decide_mail
+from mailbot.core.decide.split import decide_split
 from mailbot.core.decide.turn import decide_turn
+from mailbot.core.decide.watching import copied
 from mailbot.core.desk import Desk
 from mailbot.core.events import (
     CaseJoined,
+    CaseLinked,
+    CaseSplit,
     DeliveryFailed,
     Event,
     IncidentUpdated,
@@ -33,7 +38,7 @@ def decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple[
 
     Complete before anything runs. Equal inputs give equal actions; nothing that a sender wrote makes it raise.
     """
-    return announced(case, _decide(case, event, desk, now), desk)
+    return copied(case, announced(case, _decide(case, event, desk, now), desk))
 
 
 def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple[Action, ...]:
@@ -50,6 +55,10 @@ def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple
             return decide_incident(case, event, desk, now) if case is not None else ()
         case CaseJoined():
             return decide_joined(case, event, desk, now) if case is not None else ()
+        case CaseLinked():
+            return decide_linked(case, event, desk, now) if case is not None else ()
+        case CaseSplit():
+            return decide_split(event, desk, now)
         case DeliveryFailed():
             return decide_delivery(case, event, desk, now) if case is not None else ()
     assert_never(event)

@@ -3,6 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.decide.ending import spam_problem
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
@@ -28,7 +29,8 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     problems = (
         parsed.problems
         or unjoinable(steps, event, parsed)
-        or problems_of(steps, parsed, agent, event.mail.attachments)
+        or spam_problem(steps, parsed)
+        or problems_of(steps, event, parsed, agent)
         or _nothing_said(event, parsed)
     )
     if problems:
@@ -109,11 +111,13 @@ def _transcript(steps: Steps, agent: Agent, parsed: Parsed, problems: tuple[Prob
 def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
     inside = bool(names & ELSEWHERE) or _stays_inside(event, parsed, names)
     if "reopen" in names:
+        if steps.case.stage is Stage.SPAM:
+            steps.move(Stage.REGISTERED)
         steps.move(Stage.IN_WORK)
         promise_again(steps, steps.now)
     _record(steps, event, agent, note=inside)
     for command in parsed.commands:
-        obey(steps, command, parsed, agent)
+        obey(steps, event, command, parsed, agent)
     if "accept" in names:
         leave(steps, event.joinable, agent)
     if inside:

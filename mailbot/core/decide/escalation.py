@@ -4,9 +4,20 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.decide.steps import Steps, find_reviewer, make_promises, resume, to_agent, to_customer, to_manager
+from mailbot.core.commands import Command, Problem
+from mailbot.core.decide.steps import (
+    Facts,
+    Steps,
+    find_reviewer,
+    make_promises,
+    resume,
+    to_agent,
+    to_customer,
+    to_manager,
+)
 from mailbot.core.decide.words import Wish
 from mailbot.core.events import MailReceived
+from mailbot.core.people import Agent
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import due_at
 
@@ -26,23 +37,48 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     if refused:
         to_customer(steps, "escalation-refused", do.Cause.MAIL, facts=(("why", refused),))
         return steps.done("applied", f"escalation-refused: {refused}")
-    if case.stage is Stage.WAITING:
-        resume(steps)
-    elif case.stage in (Stage.RESOLVED, Stage.CLOSED):
+    _begin(steps, event, asked.words)
+    return steps.done("applied", "escalates-case")
+
+
+def escalate_problem(steps: Steps, command: Command) -> Problem | None:
+    """What stands against an agent's `/escalate`; the terms that the policy sets for customers do not."""
+    if steps.desk.policy.escalation is None:
+        return Problem(command.line, "not-now", "/assign NAME", "the policy knows no review")
+    if steps.case.escalation is not None and steps.case.escalation.decided_at is None:
+        return Problem(command.line, "not-now", "/note", "a review is open")
+    return None
+
+
+def escalate_for(steps: Steps, event: MailReceived, reasons: str, agent: Agent) -> None:
+    """As if the customer had asked, with the agent's reasons; the agent took part, and does not decide."""
+    _begin(steps, event, reasons, agent)
+
+
+def _begin(steps: Steps, event: MailReceived, reasons: str, by: Agent | None = None) -> None:
+    """A reviewer and a date of its own; the customer hears of both. *by* is the agent who asks for it."""
+    if steps.case.stage is Stage.WAITING:
+        resume(steps, answered=by is None)
+    elif steps.case.stage in (Stage.RESOLVED, Stage.CLOSED):
         steps.move(Stage.IN_WORK)
     reviewer = find_reviewer(steps)
-    steps.add(do.Escalate(steps.now, asked.words, reviewer.address if reviewer else ""))
+    steps.add(do.Escalate(steps.now, reasons, reviewer.address if reviewer else ""))
     make_promises(steps, "escalation", event.received_at)
     _review_promise(steps, event.received_at)
-    to_customer(steps, "escalated", do.Cause.MAIL)
-    history = max(0, event.earlier - 1)
-    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", history))
+    cause = do.Cause.MAIL if by is None else do.Cause.STAFF
+    to_customer(steps, "escalated", cause, facts=(("asked", by is None),))
+    facts: Facts = (
+        ("what", "escalated"),
+        ("body", event.mail.new_text if by is None else reasons),
+        ("reasons", reasons),
+        ("history", max(0, event.earlier - 1) if by is None else 0),
+        ("asked_by", by.name if by is not None else steps.case.customer),
+    )
     if reviewer is not None:
         steps.add(do.Assign(reviewer.address, "mailbot"))
         to_agent(steps, reviewer, "review-request", do.Cause.STAFF, facts=facts, attachments=True)
     else:
         to_manager(steps, "review-request", do.Cause.STAFF, facts=facts)
-    return steps.done("applied", "escalates-case")
 
 
 def _review_promise(steps: Steps, since: datetime) -> None:
@@ -57,4 +93,4 @@ def _review_promise(steps: Steps, since: datetime) -> None:
     steps.add(do.MakePromise(Promise("review", number, span.text, since, steps.now, due, policy_version=version)))
 
 
-__all__ = ["escalate"]
+__all__ = ["escalate", "escalate_for", "escalate_problem"]

@@ -14,8 +14,8 @@ from mailbot.core.decide.steps import (
     hand_out,
     make_promises,
     next_promise,
+    oblige,
     promise_again,
-    promise_from,
     resume,
     team_of,
     to_agent,
@@ -227,19 +227,12 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
         promise_again(steps, event.received_at)
     elif steps.case.stage is Stage.WAITING:
         resume(steps)
-    _oblige(steps, event.received_at)
+    oblige(steps, event.received_at)
     agent = assignee(steps) or hand_out(steps)
     if reopened and event.verdict.answerable:
         to_customer(steps, "reopened", do.Cause.MAIL)
     _notify(steps, event, agent, "reopened" if reopened else "reply")
     return steps.done("applied", "reopens-case" if reopened else rule)
-
-
-def _oblige(steps: Steps, since: datetime) -> None:
-    """A later mail puts the answer's clock to work again, untold: it is warned of and reported."""
-    rule = steps.desk.policy.rule("answer")
-    if rule is not None and steps.case.open_promise("answer") is None:
-        steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=True)))
 
 
 def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, ...]:

@@ -3,8 +3,10 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
-from mailbot.core.decide.ending import close
+from mailbot.core.decide.ending import end
+from mailbot.core.decide.escalation import escalate_for
 from mailbot.core.decide.handing import hand_to_team
+from mailbot.core.decide.kin import relate
 from mailbot.core.decide.possible import extendable, extended
 from mailbot.core.decide.steps import (
     Steps,
@@ -15,13 +17,15 @@ from mailbot.core.decide.steps import (
     to_agent,
     to_customer,
 )
+from mailbot.core.decide.watching import watch
+from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.worktime import due_at
 
 SUGGESTED = "a suggestion"  #: why the promises of a request that was none are void
 
 
-def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
+def obey(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, agent: Agent) -> None:
     """Does what *command* says; problems_of() found nothing against it."""
     match command.name:
         case "take":
@@ -32,8 +36,14 @@ def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
             assign(steps, steps.desk.roster.named(command.argument)[0], agent)
         case "team":
             hand_to_team(steps, command.argument, agent)
-        case "close":
-            close(steps)
+        case "close" | "spam" | "block" | "unblock":
+            end(steps, command, agent)
+        case "link" | "merge" | "split":
+            relate(steps, event, command, parsed, agent)
+        case "cc":
+            watch(steps, command, agent)
+        case "escalate":
+            escalate_for(steps, event, parsed.body, agent)
         case "complexity":
             _complexity(steps, command.argument.casefold(), agent)
         case "category":

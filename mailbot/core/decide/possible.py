@@ -5,11 +5,15 @@ from datetime import date, datetime
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, Command, Parsed, Problem, labelled
-from mailbot.core.decide.ending import close_problem
+from mailbot.core.decide.ending import ending_problem
+from mailbot.core.decide.escalation import escalate_problem
 from mailbot.core.decide.handing import team_problem
+from mailbot.core.decide.kin import kin_problem
 from mailbot.core.decide.steps import Steps
 from mailbot.core.decide.waiting import wait_problem
+from mailbot.core.decide.watching import cc_problem
 from mailbot.core.details import invites
+from mailbot.core.events import MailReceived
 from mailbot.core.mail import Address, Attachment, attachable
 from mailbot.core.people import Agent
 from mailbot.core.promise import Promise
@@ -28,6 +32,7 @@ _NEED_TEXT = frozenset(
         "fault",
         "incident-update",
         "invite",
+        "escalate",
     }
 )
 _NEED_OPEN = frozenset(
@@ -49,13 +54,11 @@ _NEED_OPEN = frozenset(
 )
 
 
-def problems_of(
-    steps: Steps, parsed: Parsed, agent: Agent, attachments: Sequence[Attachment] = ()
-) -> tuple[Problem, ...]:
+def problems_of(steps: Steps, event: MailReceived, parsed: Parsed, agent: Agent) -> tuple[Problem, ...]:
     """One problem for each command that cannot be done."""
-    found = (_problem(steps, command, parsed, agent) for command in parsed.commands)
+    found = (_problem(steps, event, command, parsed, agent) for command in parsed.commands)
     problems = tuple(problem for problem in found if problem is not None)
-    return problems or _unsendable(steps, parsed, attachments)
+    return problems or _unsendable(steps, parsed, event.mail.attachments)
 
 
 def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment]) -> tuple[Problem, ...]:
@@ -71,7 +74,7 @@ def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment])
     return ()
 
 
-def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
+def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
     case, usage = steps.case, COMMANDS[command.name][0]
     reopened = parsed.has("reopen")
     if command.name in _NEED_OPEN and not case.is_open and not reopened:
@@ -97,9 +100,15 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
             return wait_problem(steps, command, parsed)
         case "team":
             return team_problem(steps, command)
-        case "close":
-            return close_problem(steps, command)
-        case "reopen" if case.stage not in (Stage.RESOLVED, Stage.CLOSED):
+        case "close" | "spam" | "block" | "unblock":
+            return ending_problem(steps, event, command, parsed)
+        case "link" | "merge" | "split":
+            return kin_problem(steps, event, command, parsed)
+        case "cc":
+            return cc_problem(steps, command)
+        case "escalate":
+            return escalate_problem(steps, command)
+        case "reopen" if case.stage not in (Stage.RESOLVED, Stage.CLOSED, Stage.SPAM):
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
             return _category(steps, command, usage)

@@ -82,7 +82,7 @@ def speak_elsewhere(steps: Steps, agent: Agent, parsed: Parsed, names: set[str])
         _to_third(steps, "fault", steps.desk.policy.developers, agent, parsed.body)
     elif "incident-update" in names:
         steps.add(do.TellIncident(steps.case.incident, agent.name, parsed.body))
-    else:
+    elif not names & {"split", "escalate"}:  # theirs is on its way
         _tell_colleague(steps, agent, parsed.body)
 
 

@@ -17,7 +17,18 @@ Facts = tuple[tuple[str, object], ...]
 
 #: the mails that print the promises: only they can have told one
 STATING = frozenset(
-    {"acknowledgement", "delay", "escalated", "progress", "promise-changed", "reopened", "resumed", "stage", "status"}
+    {
+        "acknowledgement",
+        "delay",
+        "escalated",
+        "progress",
+        "promise-changed",
+        "reopened",
+        "resumed",
+        "split",
+        "stage",
+        "status",
+    }
 )
 
 
@@ -85,6 +96,13 @@ def promise_again(steps: Steps, since: datetime) -> None:
             continue
         if (rule.of == "receipt" and rule.id == "resolution") or (rule.id == "progress" and rule.repeats):
             steps.add(do.MakePromise(promise_from(rule, since, steps)))
+
+
+def oblige(steps: Steps, since: datetime) -> None:
+    """A later mail puts the answer's clock to work again, untold: it is warned of and reported."""
+    rule = steps.desk.policy.rule("answer")
+    if rule is not None and steps.case.open_promise("answer") is None:
+        steps.add(do.MakePromise(promise_from(rule, since, steps, obligation=True)))
 
 
 def resume(steps: Steps, *, answered: bool = True) -> None:

@@ -1,0 +1,32 @@
+"""The addresses whose mail agents do not want: it is kept and suppressed."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from mailbot.store.sql import insert_once
+from mailbot.store.tables import BlockedRow, clean, table
+
+BLOCKED = table(BlockedRow)
+
+
+def block(conn: Connection, address: str, by: str, now: datetime) -> None:
+    """From now on; who blocked it first stays on record."""
+    insert_once(conn, BLOCKED, {"address": clean(address.casefold()), "blocked_by": by, "blocked_at": now})
+
+
+def unblock(conn: Connection, address: str) -> bool:
+    """Whether the address was blocked."""
+    mine = BLOCKED.c.address == clean(address.casefold())
+    return conn.execute(sa.delete(BLOCKED).where(mine)).rowcount == 1
+
+
+def is_blocked(conn: Connection, address: str) -> bool:
+    mine = BLOCKED.c.address == clean(address.casefold())
+    return conn.execute(sa.select(BLOCKED.c.address).where(mine)).first() is not None
+
+
+def everybody(conn: Connection) -> tuple[str, ...]:
+    """Every blocked address, in alphabetical order."""
+    return tuple(conn.execute(sa.select(BLOCKED.c.address).order_by(BLOCKED.c.address)).scalars())
