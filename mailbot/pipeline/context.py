@@ -11,7 +11,7 @@ from mailbot.core.case import Case, Stage
 from mailbot.core.commands import harmless
 from mailbot.core.desk import Desk
 from mailbot.core.policy import Language, Scope
-from mailbot.pipeline.story import earlier_cases, story
+from mailbot.pipeline.story import decisions, earlier_cases, story
 from mailbot.store.cases import JournalEntry
 from mailbot.wire.words import exact_duration
 
@@ -37,6 +37,8 @@ def context_of(
 ) -> dict[str, object]:
     """Every name that the template of *action* may use; *entries* are the journal's newest, not yet stored."""
     context = _context(desk, case, action, language, now, reply_to)
+    if action.template == "why" and case is not None:
+        context["decisions"] = decisions(conn, case, language, desk.policy.calendar.zone)
     return context | _inside(conn, case, action, entries)
 
 

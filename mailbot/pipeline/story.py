@@ -7,14 +7,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mailbot.core.case import Case
+from mailbot.core.commands import harmless
 from mailbot.core.commands import parse as parse_commands
 from mailbot.core.mail import Mail
 from mailbot.pipeline.office import Office
 from mailbot.store import cases, inbox
 from mailbot.store.cases import JournalEntry
+from mailbot.wire.journal_words import actor_word, happening
 from mailbot.wire.parse import parse
 
 MAILS, CHARACTERS = 30, 8000  #: of a case at most, of one mail at most
+LINES = 10  #: of the journal that /why shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ def story(conn: Connection, case: Case, entries: Sequence[JournalEntry] = ()) ->
     written = [e for e in (*cases.journal(conn, case.reference), *entries) if _counts(e)]
     said = (_said(conn, case, entry) for entry in written[-MAILS:])
     return tuple(one for one in said if one is not None)
+
+
+def decisions(conn: Connection, case: Case, language: str, zone: str) -> list[dict[str, object]]:
+    """The last lines of the journal in words, the newest first."""
+    return [_decision(entry, case, language, zone) for entry in reversed(cases.journal(conn, case.reference)[-LINES:])]
+
+
+def _decision(entry: JournalEntry, case: Case, language: str, zone: str) -> dict[str, object]:
+    what, facts = happening(entry.kind, entry.detail, case.promises, language, zone)
+    return {"at": entry.at, "who": actor_word(entry.actor, language), "what": what, "facts": harmless(facts)}
 
 
 def newest_mail(conn: Connection, office: Office, case: Case) -> tuple[Mail | None, bytes]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from mailbot.core.commands import COMMANDS
 from mailbot.wire.example_report import report
 from mailbot.wire.example_words import WORDS
+from mailbot.wire.journal_words import actor_word, happening
 from mailbot.wire.words import exact_duration
 
 Facts = dict[str, object]
@@ -225,6 +226,7 @@ def _refused(said: Mapping[str, str], language: str) -> list[Example]:
     )
     return [
         Example("help", facts | {"commands": rows}),
+        Example("why", facts | {"decisions": _decisions(said, language)}),
         Example("transcript", facts | {"lines": lines, "applied": False}),
         Example("held", facts),
         Example("outdated", facts | {"body": said["answer"]}),
@@ -233,6 +235,19 @@ def _refused(said: Mapping[str, str], language: str) -> list[Example]:
         Example("form-held", none | {"who": "form@example.org", "body": said["question"]}),
         Example("nothing-waits", none),
     ]
+
+
+def _decisions(said: Mapping[str, str], language: str) -> list[Facts]:
+    agent, customer = ADDRESSES["agent"], ADDRESSES["customer"]
+    seen: tuple[tuple[str, str, Facts], ...] = (
+        ("send", agent, {"template": "answer", "to": customer}),
+        ("change_stage", agent, {"to": "in work"}),
+        ("open_case", "customer", {}),
+    )
+    rows = (
+        (actor_word(who, language), happening(kind, facts, (), language, said["zone"])) for kind, who, facts in seen
+    )
+    return [{"at": NOW, "who": who, "what": what, "facts": facts} for who, (what, facts) in rows]
 
 
 __all__ = ["ADDRESSES", "BEFORE", "LATER", "NEW_DATE", "NOW", "PROMISES", "REFERENCE", "SOON", "Example", "Facts", "case_for", "examples", "links"]  # fmt: skip

@@ -406,6 +406,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "wiadomości z tego adresu są znów przyjmowane",
         "письма с этого адреса снова принимаются",
     ),
+    "why": (
+        "die letzten Entscheidungen zu diesem Fall",
+        "ostatnie decyzje w tej sprawie",
+        "последние решения по этому обращению",
+    ),
     "help": ("diese Liste", "ta lista", "этот список"),
 }
 

@@ -185,6 +185,7 @@ async def _inside(here: World, case: Case) -> None:
     await here.write(agent, private, f"Re: {notice.subject}", "/note\nFür uns.", headers=(f"Cc: {CUSTOMER}",))
     await _say(here, case, "/quatsch")
     await _say(here, case, "/help")
+    await _say(here, case, "/why")
     await _say(here, case, "/assign Boris" if agent == ANNA else "/assign Anna")
     here.refused.add(CUSTOMER)
     await _say(here, case, "Ich prüfe das.")

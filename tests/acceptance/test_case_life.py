@@ -162,3 +162,19 @@ def test_without_a_review_in_the_policy_nobody_escalates(tmp_path: Path) -> None
         assert "(the policy knows no review) → /assign NAME" in heard(here, ANNA)
 
     play(tmp_path, story, "item-support", agents=ONE)
+
+
+def test_why_tells_the_newest_decisions_in_words_and_changes_nothing(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        before = only_case(here)
+        await here.reply(ANNA, DESK, "/why")
+        text = heard(here, ANNA)
+
+        assert f"mail written ({ANNA}, notice)" in text
+        assert len(text.split(" - ")) == 11
+        assert (only_case(here).stage, only_case(here).promises) == (before.stage, before.promises)
+        await here.reply(ANNA, DESK, "/why\n/take")
+        assert "/why: not possible here (it has to stand alone)" in heard(here, ANNA)
+
+    play(tmp_path, story, agents=ONE)

@@ -1,13 +1,18 @@
 """Dates, durations and names, as a native reader would write them."""
 
 import ast
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
+from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, LABELS
 from mailbot.core.policy import LANGUAGES
+from mailbot.core.promise import Promise, State
 from mailbot.wire import staff_words
+from mailbot.wire.journal_words import HAPPENINGS, STATES, happening
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
 
 CORE = Path(__file__).parent.parent.parent / "mailbot" / "core"
@@ -42,6 +47,20 @@ def test_every_stage_promise_command_and_problem_has_its_words() -> None:
     assert set(PROMISES) == {"acknowledgement", "answer", "progress", "resolution", "review", "next-working-day"}
     for language in LANGUAGES:
         assert all(staff_words.command_word(name, language) for name in COMMANDS)
+
+
+def test_every_action_has_its_words_for_the_agent_who_asks_why() -> None:
+    kinds = {re.sub(r"(?<!^)(?=[A-Z])", "_", action.__name__).lower() for action in get_args(do.Action)} - {"conclude"}
+
+    assert kinds == set(HAPPENINGS)
+    assert {str(state) for state in State} - {"open"} == set(STATES)
+    due = datetime(2026, 3, 13, 8, 0, tzinfo=UTC)
+    promise = Promise("answer", 1, "1 day", AT, AT, due)
+    made = {"promise": {"id": "answer", "due_at": due.isoformat()}}
+    assert happening("make_promise", made, (), "en", "UTC") == ("promise", "answer, Friday, 13 March 2026, 08:00")
+    ended = {"number": 1, "state": "void", "reason": "spam"}
+    assert happening("end_promise", ended, (promise,), "de", "UTC") == ("Zusage beendet", "Antwort, entfallen, spam")
+    assert happening("record_mail", {"by": "customer"}, (), "pl", "UTC") == ("nadeszła wiadomość", "zgłaszający")
 
 
 def test_the_parts_that_a_text_lacks_are_named_as_they_can_be_written() -> None:

@@ -40,6 +40,9 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if "help" in names:
         _help(steps, agent)
         return steps.done("applied", "help")
+    if "why" in names:
+        to_agent(steps, agent, "why", do.Cause.MAIL)
+        return steps.done("applied", "why")
     if event.outdated and parsed.body and not names & (ELSEWHERE | {"send"}):
         _record(steps, event, agent, held=True)
         to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))

@@ -94,8 +94,8 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
             return _missing_part(command, parsed.body, steps.desk.policy.refusal_needs)
         case "verdict":
             return _verdict(steps, command, agent)
-        case "help" if len(parsed.commands) > 1 or parsed.body:
-            return Problem(command.line, "not-now", "/help", "it stands alone")
+        case "help" | "why" if len(parsed.commands) > 1 or parsed.body:
+            return Problem(command.line, "not-now", command.line, "it stands alone")
         case "wait":
             return wait_problem(steps, command, parsed)
         case "team":
