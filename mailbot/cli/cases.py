@@ -27,6 +27,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "join_case": ("reference",),
     "link_case": ("reference",),
     "split_case": ("reference",),
+    "undo": ("rule", "first_seq", "last_seq"),
     "block": ("address",),
     "unblock": ("address",),
     "join_incident": ("name",),

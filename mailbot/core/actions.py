@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mailbot.core.case import Complexity, Stage
+from mailbot.core.case import Case, Complexity, Stage
 from mailbot.core.promise import Promise
 
 
@@ -185,6 +185,18 @@ class Unblock:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """The case is again as it was before an agent's last mail on it."""
+
+    before: Case
+    by: str
+    rule: str  #: of the mail that is taken back
+    first_seq: int  #: of the journal entries that are
+    last_seq: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PassFault:
     """A fault of the software goes to the developers, or is fixed (D12)."""
 
@@ -359,6 +371,7 @@ Action = (
     | RemoveWatcher
     | Block
     | Unblock
+    | Undo
     | PassFault
     | MakePromise
     | EndPromise

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "unblock": ("/unblock ADDRESS", "mail from that address is wanted again"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
+    "undo": ("/undo", "take back your last step on this case, as long as its mail has not left"),
     "why": ("/why", "the newest decisions on this case"),
     "help": ("/help", "this list"),
 }

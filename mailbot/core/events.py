@@ -40,11 +40,27 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Undoable:
+    """The last mail of an agent that changed the case, and what stands against taking it back."""
+
+    before: Case
+    rule: str
+    first_seq: int
+    last_seq: int
+    obstacle: str = ""  #: colleague, since, elsewhere or left; "" is none
+    told: tuple[str, ...] = ()  #: agents who heard of it
+    withdraws: bool = False  #: mail to outsiders waits to leave
+    blocked: str = ""  #: the address that it blocked
+    unblocked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """What an agent's commands name beside their own case."""
 
     cases: tuple[Case, ...] = ()
     mail: Written | None = None  #: the one that the notification is about, where it is not the only one
+    undoable: Undoable | None = None
     blocked: tuple[str, ...] = ()  #: every blocked address, where one is named to be let in again
 
 

@@ -75,6 +75,8 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, consent=True, involved=_and(case, action.by))
         case do.JoinIncident():
             return replace(case, incident=action.name, involved=_and(case, action.by))
+        case do.Undo():
+            return replace(action.before, seq=case.seq)
         case do.PassFault():
             return replace(case, fault=not action.fixed, involved=_and(case, action.by))
         case do.MakePromise():

@@ -21,10 +21,12 @@ from mailbot.pipeline.guard import SHOWN
 from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
 from mailbot.pipeline.office import TOKEN_LIFE, Office
-from mailbot.store import blocked, cases, events, moments, outbox, people
+from mailbot.pipeline.undoing import take_back
+from mailbot.store import blocked, cases, events, moments, outbox, people, undo
 from mailbot.store.cases import JournalEntry
 
 JOINED_WITHIN = timedelta(minutes=10)  #: a newer stage, or any mail, replaces an announcement that has not left yet
+AGENTS = "agent: "  #: begins the rule of an agent's mail that changed something
 log = get_logger()
 
 
@@ -79,6 +81,9 @@ def perform(
         case = _open_again(case, letters, entries, trigger, now)
         cases.save(conn, case, now=now)
         cases.journal_add(conn, case.reference, entries)
+        if before is not None and outcome == "applied" and rule.startswith(AGENTS):
+            step = undo.Step(trigger.actor, rule, before.seq + 1, case.seq, before)
+            undo.keep(conn, step, case.reference)
         moments.plan(conn, case.reference, agenda(case, desk, now))
         if _overtaken(before, case, letters):
             outbox.cancel_queued(conn, case.reference, "stage", now)
@@ -168,6 +173,8 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
         events.add_event(conn, "link", detail, now)
     elif isinstance(action, do.SplitCase) and case is not None:
         events.add_event(conn, "split", {"source": case.reference, **asdict(action)}, now)
+    elif isinstance(action, do.Undo) and case is not None:
+        take_back(conn, case, action)
     elif isinstance(action, do.Block):
         blocked.block(conn, action.address, action.by, now)
     elif isinstance(action, do.Unblock):
@@ -194,7 +201,8 @@ def _post(
 ) -> None:
     now = office.now()
     for letter, _ in letters:
-        delay = timedelta(seconds=office.settings.send_delay_seconds if letter.person else 0)
+        ordered = letter.cause == do.Cause.STAFF and letter.audience not in (do.Audience.AGENT, do.Audience.MANAGER)
+        delay = timedelta(seconds=office.settings.send_delay_seconds if letter.person or ordered else 0)
         if letter.template == "stage" and case is not None:
             delay = JOINED_WITHIN
         outbox.add(
@@ -237,7 +245,7 @@ def _name(action: do.Action) -> str:
 
 def _detail(action: do.Action) -> dict[str, object]:
     """The action as JSON values; the words of mails stay with the mails."""
-    detail = {key: _plain(value) for key, value in asdict(action).items() if key != "text"}
+    detail = {key: _plain(value) for key, value in asdict(action).items() if key not in ("text", "before")}
     if isinstance(action, do.Send):
         detail["facts"] = {
             k: _plain(v) for k, v in action.facts if k not in ("body", "words", "note", "commands", "lines", "reason")

@@ -72,7 +72,7 @@ def received(
         twins=twins,
         waiting=waiting_among(conn, office, twins, mail.from_.addr_spec if mail.from_ else ""),
         awaited=is_awaited(office, desk, inbound, mail, copies),
-        named=named_in(conn, mail, case, _seq(token, thread, agent)) if agent is not None else Named(),
+        named=named_in(conn, mail, agent, case, _seq(token, thread, agent)) if agent is not None else Named(),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
@@ -244,7 +244,7 @@ def _outdated(conn: Connection, case: Case | None, seq: int | None, agent: Agent
     """Whether the customer wrote, or a colleague answered, after the notification that *agent* answers."""
     if case is None or seq is None or agent is None:
         return False
-    for entry in cases.journal(conn, case.reference):
+    for entry in cases.standing(cases.journal(conn, case.reference)):
         if entry.seq <= seq:
             continue
         if entry.kind == "record_mail" and entry.detail.get("from_customer"):

@@ -31,7 +31,7 @@ class Said:
 
 def story(conn: Connection, case: Case, entries: Sequence[JournalEntry] = ()) -> tuple[Said, ...]:
     """The mails that people wrote on *case*, oldest first; *entries* are those not yet stored."""
-    written = [e for e in (*cases.journal(conn, case.reference), *entries) if _counts(e)]
+    written = [e for e in (*cases.standing(cases.journal(conn, case.reference)), *entries) if _counts(e)]
     said = (_said(conn, case, entry) for entry in written[-MAILS:])
     return tuple(one for one in said if one is not None)
 

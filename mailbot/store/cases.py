@@ -30,6 +30,7 @@ ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
     "waiting": (sa.func.coalesce(CASE.c.unanswered_since, CASE.c.opened_at), CASE.c.reference),
 }
 MAILS = ("record_mail", "send")  #: the kinds of journal entries that are about a mail
+UNDO = "undo"  #: the kind of an entry that takes earlier ones back
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Thread:
 # what every decision asks is built once: building a statement costs more than running it
 _ENTRY = [JOURNAL.c[f.name] for f in fields(JournalEntry)]
 _JOURNAL = sa.select(*_ENTRY).where(JOURNAL.c.reference == sa.bindparam("case")).order_by(JOURNAL.c.seq)
-_MAILS = _JOURNAL.where(JOURNAL.c.kind.in_(MAILS))
+_MAILS = _JOURNAL.where(JOURNAL.c.kind.in_((*MAILS, UNDO)))
 _ONE = sa.select(CASE).where(CASE.c.reference == sa.bindparam("case"))
 _LOCKED = _ONE.with_for_update()
 _PROMISES = (
@@ -104,8 +105,20 @@ def journal(conn: Connection, reference: str) -> tuple[JournalEntry, ...]:
 
 
 def mails(conn: Connection, reference: str) -> tuple[JournalEntry, ...]:
-    """What came and what was sent on the case, in order: the entries of journal() that are of MAILS."""
-    return tuple(JournalEntry(*row) for row in conn.execute(_MAILS, {"case": reference}))
+    """What came and what was sent on the case, in order: the standing entries of journal() that are of MAILS."""
+    entries = standing([JournalEntry(*row) for row in conn.execute(_MAILS, {"case": reference})])
+    return tuple(entry for entry in entries if entry.kind in MAILS)
+
+
+def standing(entries: Sequence[JournalEntry]) -> tuple[JournalEntry, ...]:
+    """*entries* without those that an agent took back."""
+    ranges = [(e.detail["first_seq"], e.detail["last_seq"]) for e in entries if e.kind == UNDO]
+    return tuple(e for e in entries if not any(first <= e.seq <= last for first, last in ranges))
+
+
+def drop_promises(conn: Connection, reference: str, *, above: int) -> None:
+    """The promises with higher numbers were never made."""
+    conn.execute(sa.delete(PROMISE).where(PROMISE.c.reference == reference, PROMISE.c.number > above))
 
 
 def references_exist(conn: Connection, reference: str) -> bool:

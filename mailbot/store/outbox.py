@@ -147,6 +147,13 @@ def cancel(conn: Connection, id: int, now: datetime) -> bool:
     return _move(conn, id, ("queued",), state="cancelled", finished_at=now)
 
 
+def withdraw(conn: Connection, message_ids: Sequence[str], now: datetime) -> None:
+    """Takes back those of these mails that nobody has begun to send."""
+    fresh = sa.and_(OUTBOX.c.state == "queued", OUTBOX.c.attempts == 0)
+    mine = sa.and_(OUTBOX.c.message_id.in_(message_ids), sa.or_(fresh, OUTBOX.c.state == "held"))
+    conn.execute(sa.update(OUTBOX).where(mine).values(state="cancelled", finished_at=now))
+
+
 def cancel_queued(conn: Connection, reference: str, template: str, now: datetime) -> None:
     """Takes back the mails of that kind that a case has queued and nobody has begun to send."""
     mine = sa.and_(OUTBOX.c.reference == reference, OUTBOX.c.template == template, OUTBOX.c.state == "queued")
@@ -163,6 +170,12 @@ def retry(conn: Connection, id: int, now: datetime) -> bool:
 def release_held(conn: Connection, id: int, now: datetime) -> bool:
     """Lets a held mail go."""
     return _move(conn, id, ("held",), state="queued", not_before=now)
+
+
+def of_messages(conn: Connection, message_ids: Sequence[str]) -> tuple[OutboxRecord, ...]:
+    """How far the mails with these Message-IDs are."""
+    rows = conn.execute(sa.select(*RECORD).where(OUTBOX.c.message_id.in_(message_ids)).order_by(OUTBOX.c.id))
+    return tuple(OutboxRecord(*row) for row in rows)
 
 
 def find_by_message_id(conn: Connection, message_id: str) -> Outbound | None:

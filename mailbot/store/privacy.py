@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from mailbot.core.mail import identity
 from mailbot.core.naming import names, names_any
-from mailbot.store import blocked, meta, tombstones
+from mailbot.store import blocked, meta, tombstones, undo
 from mailbot.store.cases import CASE, JOURNAL, THREAD
 from mailbot.store.events import EVENT
 from mailbot.store.inbox import ERASED, INBOX
@@ -162,6 +162,7 @@ def without(value: Any, address: str) -> Any:
 def _leave(conn: Connection, traces: Traces) -> None:
     """Takes the person out of the cases of others."""
     for part in _parts(traces.elsewhere):
+        undo.forget(conn, part)
         for row in conn.execute(sa.select(CASE.c.reference, CASE.c.rest).where(CASE.c.reference.in_(part))).all():
             if _lists(row.rest, traces.address):
                 rest = row.rest | {name: without(row.rest.get(name, []), traces.address) for name in PEOPLE}

@@ -37,6 +37,7 @@ HAPPENINGS: Mapping[str, Row] = {
     "remove_watcher": ("liest nicht mehr mit", "nie ma już wglądu", "больше не читает переписку", "watches no more"),
     "block": ("Adresse gesperrt", "zablokowano adres", "адрес заблокирован", "address blocked"),
     "unblock": ("Adresse entsperrt", "odblokowano adres", "адрес разблокирован", "address let in again"),
+    "undo": ("zurückgenommen", "cofnięto", "отменено", "taken back"),
     "pass_fault": ("Fehler weitergegeben oder behoben", "błąd przekazany lub usunięty", "ошибка передана или исправлена", "fault passed on or fixed"),
     "make_promise": ("Zusage", "obietnica", "обещано", "promise"),
     "end_promise": ("Zusage beendet", "obietnica zakończona", "обещание завершено", "promise ended"),

@@ -247,6 +247,36 @@ DETAILS: Mapping[str, Row] = {
         "в правилах нет пересмотра",
         "the policy knows no review",
     ),
+    "there is nothing to take back": (
+        "es gibt nichts zurückzunehmen",
+        "nie ma czego cofnąć",
+        "отменять нечего",
+        "there is nothing to take back",
+    ),
+    "the last step is a colleague's": (
+        "der letzte Schritt ist von jemand anderem",
+        "ostatni krok wykonał ktoś inny",
+        "последний шаг сделал другой сотрудник",
+        "the last step is a colleague's",
+    ),
+    "something came in since": (
+        "seitdem ist etwas dazugekommen",
+        "od tego czasu coś się wydarzyło",
+        "с тех пор что-то произошло",
+        "something came in since",
+    ),
+    "other cases know of it already": (
+        "andere Fälle wissen schon davon",
+        "inne sprawy już o tym wiedzą",
+        "другие обращения уже об этом знают",
+        "other cases know of it already",
+    ),
+    "its mail has left": (
+        "seine E-Mail ist schon verschickt",
+        "wiadomość została już wysłana",
+        "письмо уже ушло",
+        "its mail has left",
+    ),
     "the text names the customer": (
         "der Text verrät, um wen es geht",
         "z tekstu wynika, o kogo chodzi",
@@ -410,6 +440,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "die letzten Entscheidungen zu diesem Fall",
         "ostatnie decyzje w tej sprawie",
         "последние решения по этому обращению",
+    ),
+    "undo": (
+        "den eigenen letzten Schritt in diesem Fall zurücknehmen, solange seine E-Mail nicht verschickt ist",
+        "cofnąć swój ostatni krok w tej sprawie, dopóki wiadomość nie została wysłana",
+        "отменить свой последний шаг по этому обращению, пока письмо не ушло",
     ),
     "help": ("diese Liste", "ta lista", "этот список"),
 }

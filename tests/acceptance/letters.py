@@ -186,6 +186,8 @@ async def _inside(here: World, case: Case) -> None:
     await _say(here, case, "/quatsch")
     await _say(here, case, "/help")
     await _say(here, case, "/why")
+    await _say(here, case, "/complexity complex")
+    await _say(here, case, "/undo")
     await _say(here, case, "/assign Boris" if agent == ANNA else "/assign Anna")
     here.refused.add(CUSTOMER)
     await _say(here, case, "Ich prüfe das.")

@@ -151,6 +151,8 @@ MAILS: list[tuple[str, Facts]] = [
     *[("missed", who | _WARNING | {"due_at": due}) for who in (AGENT, MANAGER) for due in (BEFORE, SOON)],
     ("transcript", AGENT | {"lines": _ROWS, "applied": False}),
     ("help", AGENT | {"commands": _HELP}),
+    ("undone", AGENT | {"by": "Anna", "undone": "/resolve", "withdrawn": True}),
+    ("undone", AGENT | {"by": "Anna", "undone": "/take", "withdrawn": False}),
     ("why", AGENT | {"decisions": _SHIPPED["why"]["decisions"]}),
     ("help", NO_CASE | {"commands": _HELP}),
     ("held", AGENT),

@@ -59,7 +59,7 @@ def test_every_action_has_its_words_for_the_agent_who_asks_why() -> None:
     made = {"promise": {"id": "answer", "due_at": due.isoformat()}}
     assert happening("make_promise", made, (), "en", "UTC") == ("promise", "answer, Friday, 13 March 2026, 08:00")
     ended = {"number": 1, "state": "void", "reason": "spam"}
-    assert happening("end_promise", ended, (promise,), "de", "UTC") == ("Zusage beendet", "Antwort, entfallen, spam")
+    assert happening("end_promise", ended, (promise,), "de", "UTC") == ("Zusage beendet", "Antwort, entfallen, Spam")
     assert happening("record_mail", {"by": "customer"}, (), "pl", "UTC") == ("nadeszła wiadomość", "zgłaszający")
 
 

@@ -9,6 +9,7 @@ from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.speech import speak, speak_elsewhere
 from mailbot.core.decide.steps import Steps, promise_again, to_agent, to_customer
+from mailbot.core.decide.undo import undo
 from mailbot.core.decide.waiting import asks_customer, wait
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
@@ -43,6 +44,9 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if "why" in names:
         to_agent(steps, agent, "why", do.Cause.MAIL)
         return steps.done("applied", "why")
+    if "undo" in names:
+        undo(steps, event, agent)
+        return steps.done("applied", "undo")
     if event.outdated and parsed.body and not names & (ELSEWHERE | {"send"}):
         _record(steps, event, agent, held=True)
         to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))

@@ -8,7 +8,7 @@ from mailbot.core.evolve import evolve
 
 def announced(case: Case | None, actions: tuple[do.Action, ...], desk: Desk) -> tuple[do.Action, ...]:
     """*actions*, with a mail that tells the new stage where no other mail of this decision tells it."""
-    if not desk.policy.announce or any(_to_customer(a) for a in actions):
+    if not desk.policy.announce or any(_to_customer(a) or isinstance(a, do.Undo) for a in actions):
         return actions
     before = case
     for action in actions:

@@ -10,6 +10,7 @@ from mailbot.core.decide.escalation import escalate_problem
 from mailbot.core.decide.handing import team_problem
 from mailbot.core.decide.kin import kin_problem
 from mailbot.core.decide.steps import Steps
+from mailbot.core.decide.undo import undo_problem
 from mailbot.core.decide.waiting import wait_problem
 from mailbot.core.decide.watching import cc_problem
 from mailbot.core.details import invites
@@ -104,6 +105,8 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
             return ending_problem(steps, event, command, parsed)
         case "link" | "merge" | "split":
             return kin_problem(steps, event, command, parsed)
+        case "undo":
+            return undo_problem(steps, event, command, parsed)
         case "cc":
             return cc_problem(steps, command)
         case "escalate":
