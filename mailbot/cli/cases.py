@@ -27,6 +27,8 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "join_case": ("reference",),
     "link_case": ("reference",),
     "split_case": ("reference",),
+    "move_case": ("desk",),
+    "change_desk": ("desk",),
     "undo": ("rule", "first_seq", "last_seq"),
     "block": ("address",),
     "unblock": ("address",),

@@ -185,6 +185,26 @@ class Unblock:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveCase:
+    """The case goes to another desk, which decides about it afterwards."""
+
+    desk: str  #: its address
+    by: str
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDesk:
+    """The case has come to this desk; nobody has it yet."""
+
+    desk: str
+    category: str
+    team: str
+    language: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """The case is again as it was before an agent's last mail on it."""
 
@@ -371,6 +391,8 @@ Action = (
     | RemoveWatcher
     | Block
     | Unblock
+    | MoveCase
+    | ChangeDesk
     | Undo
     | PassFault
     | MakePromise

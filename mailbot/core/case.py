@@ -101,6 +101,7 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     rating: int | None = None  #: 1 to 5
+    came_from: tuple[str, ...] = ()  #: desks that it was at before; mail to them reaches it still
     linked: tuple[str, ...] = ()  #: references of related cases; a merged one goes on in the first
     undeliverable: bool = False  #: the customer's address refused our mail for good
     quiet: bool = False  #: the customer said stop: no periodic mail

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "extend": ("/extend 10 working days | 2026-12-24", "a new date for the resolution; the text below is the reason"),
     "assign": ("/assign NAME", "hand the case to a colleague"),
     "team": ("/team NAME", "hand the case to a team"),
+    "move": ("/move DESK", "hand the case to another desk, whose promises it follows from now on"),
     "take": ("/take", "take the case"),
     "next": ("/next", "take the case that has waited longest"),
     "category": ("/category NAME", "sort the case; its team and its promises follow"),
@@ -193,6 +194,7 @@ def _is_address(argument: str) -> bool:
 _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "assign": bool,
     "team": bool,
+    "move": bool,
     "wait": _waits,
     "complexity": _complexity,
     "category": bool,

@@ -47,7 +47,7 @@ class Undoable:
     rule: str
     first_seq: int
     last_seq: int
-    obstacle: str = ""  #: colleague, since, elsewhere or left; "" is none
+    obstacle: str = ""  #: colleague, since, elsewhere, moved or left; "" is none
     told: tuple[str, ...] = ()  #: agents who heard of it
     withdraws: bool = False  #: mail to outsiders waits to leave
     blocked: str = ""  #: the address that it blocked
@@ -60,6 +60,7 @@ class Named:
 
     cases: tuple[Case, ...] = ()
     mail: Written | None = None  #: the one that the notification is about, where it is not the only one
+    desks: tuple[tuple[str, str], ...] = ()  #: the other desks, as (address, name)
     undoable: Undoable | None = None
     blocked: tuple[str, ...] = ()  #: every blocked address, where one is named to be let in again
 
@@ -169,6 +170,15 @@ class CaseSplit:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """An agent of another desk handed the case to this one."""
+
+    by: str  #: the agent's address
+    by_name: str
+    text: str = ""  #: the customer's newest mail
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryFailed:
     """A mail of ours cannot be delivered: the relay refused it for good, or a report came back."""
 
@@ -190,4 +200,5 @@ Event = (
     | DeliveryFailed
     | CaseLinked
     | CaseSplit
+    | CaseMoved
 )

@@ -75,6 +75,18 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, consent=True, involved=_and(case, action.by))
         case do.JoinIncident():
             return replace(case, incident=action.name, involved=_and(case, action.by))
+        case do.ChangeDesk():
+            came_from = tuple(dict.fromkeys((*case.came_from, case.desk)))
+            return replace(
+                case,
+                desk=action.desk,
+                came_from=came_from,
+                category=action.category,
+                team=action.team,
+                language=action.language,
+                assignee="",
+                involved=_and(case, action.by),
+            )
         case do.Undo():
             return replace(action.before, seq=case.seq)
         case do.PassFault():
@@ -132,9 +144,9 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, asked=(*case.asked, *action.labels))
         case do.Send():
             return _told(case, action)
-        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext() | do.SplitCase():
+        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
             return case
-        case do.Block() | do.Unblock():
+        case do.SplitCase() | do.MoveCase() | do.Block() | do.Unblock():
             return case
     assert_never(action)
 

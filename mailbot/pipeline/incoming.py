@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from mailbot import config
+from mailbot.core.case import Case
 from mailbot.core.decide import decide
 from mailbot.core.decide.form import decide_nameless
 from mailbot.core.events import Author, MailReceived
@@ -165,10 +166,16 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     if found is not None:
         event = as_its_writers(conn, office, inbound, found)
         trigger = replace(trigger, raw=found.raw, mail=found.mail)
-    desk = office.desk_now(conn, inbound.desk)
+    desk = office.desk_now(conn, _desk_of(office, case) or inbound.desk)
     actions = decide(case, event, desk, now)
     result = perform(conn, office, desk, case, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
+
+
+def _desk_of(office: Office, case: Case | None) -> str:
+    """The address of the desk that has *case* now: not always the one that its mail came to."""
+    own = office.desk_of(case.desk) if case is not None else None
+    return own.address if own is not None else ""
 
 
 def _is_agents(office: Office, mail: Mail) -> bool:

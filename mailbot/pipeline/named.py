@@ -10,18 +10,20 @@ from mailbot.core.commands import Parsed, parse
 from mailbot.core.events import Named, Written
 from mailbot.core.mail import Mail
 from mailbot.core.people import Agent
+from mailbot.pipeline.office import Office
 from mailbot.pipeline.undoing import undoable
 from mailbot.store import blocked, cases
 
 AT_MOST = 10  #: cases that one mail may name
 
 
-def named_in(conn: Connection, mail: Mail, agent: Agent, case: Case | None, seq: int | None) -> Named:
+def named_in(conn: Connection, office: Office, mail: Mail, agent: Agent, case: Case | None, seq: int | None) -> Named:
     """*seq* is how far the case was when the notification that is answered was written."""
     parsed = parse("" if mail.only_quotes else mail.new_text)
     return Named(
         cases=_cases(conn, parsed),
         mail=_mail(conn, case, seq) if case is not None and parsed.has("split") else None,
+        desks=tuple((d.address, d.name) for d in office.settings.desks if case is None or d.address != case.desk),
         undoable=undoable(conn, case, agent) if case is not None and parsed.has("undo") else None,
         blocked=blocked.everybody(conn) if parsed.has("unblock") else (),
     )

@@ -173,6 +173,8 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
         events.add_event(conn, "link", detail, now)
     elif isinstance(action, do.SplitCase) and case is not None:
         events.add_event(conn, "split", {"source": case.reference, **asdict(action)}, now)
+    elif isinstance(action, do.MoveCase) and case is not None:
+        events.add_event(conn, "move", {"reference": case.reference, **asdict(action)}, now)
     elif isinstance(action, do.Undo) and case is not None:
         take_back(conn, case, action)
     elif isinstance(action, do.Block):

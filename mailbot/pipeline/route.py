@@ -72,7 +72,7 @@ def received(
         twins=twins,
         waiting=waiting_among(conn, office, twins, mail.from_.addr_spec if mail.from_ else ""),
         awaited=is_awaited(office, desk, inbound, mail, copies),
-        named=named_in(conn, mail, agent, case, _seq(token, thread, agent)) if agent is not None else Named(),
+        named=named_in(conn, office, mail, agent, case, _seq(token, thread, agent)) if agent is not None else Named(),
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),
@@ -144,7 +144,7 @@ def _case(
         case = cases.load(conn, reference)
         if agent is None:
             case = _where_it_goes_on(conn, case)
-        if case is None or case.desk != desk.address:
+        if case is None or desk.address not in (case.desk, *case.came_from):
             continue
         if reference not in named and case.stage is Stage.CLOSED:
             continue

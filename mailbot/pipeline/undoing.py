@@ -31,6 +31,8 @@ def undoable(conn: Connection, case: Case, agent: Agent) -> Undoable | None:
     obstacle = ""
     if step.agent != agent.address:
         obstacle = "colleague"
+    elif any(e.kind == "move_case" for e in own):
+        obstacle = "moved"
     elif since:
         obstacle = "since"
     elif any(e.kind in _ELSEWHERE for e in own):

@@ -11,6 +11,7 @@ from mailbot.core.decide import decide
 from mailbot.core.events import CaseJoined, CaseLinked, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
+from mailbot.pipeline.moving import move
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.splitting import split
@@ -45,6 +46,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = _link(conn, office, event)
     elif event.kind == "split":
         result = split(conn, office, event.detail)
+    elif event.kind == "move":
+        result = move(conn, office, event.detail)
     elif event.kind == "next":
         result = _next(conn, office, event)
     elif event.kind == "withheld":

@@ -1,5 +1,6 @@
 """What a report counts, read for one desk and the time from *begin* up to *end* (aware UTC)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,17 @@ def _alive(desk: str, begin: datetime, end: datetime) -> sa.ColumnElement[bool]:
 def _entries(conn: Connection, which: sa.ColumnElement[bool], kind: str) -> tuple[tuple[str, JournalEntry], ...]:
     wanted: list[sa.ColumnElement[Any]] = [JOURNAL.c[name] for name in JournalEntry.__dataclass_fields__]
     joined = JOURNAL.join(CASE, JOURNAL.c.reference == CASE.c.reference)
-    query = sa.select(JOURNAL.c.reference, *wanted).select_from(joined).where(which, JOURNAL.c.kind == kind)
+    query = (
+        sa.select(JOURNAL.c.reference, *wanted).select_from(joined).where(which, JOURNAL.c.kind.in_((kind, cases.UNDO)))
+    )
     rows = conn.execute(query.order_by(JOURNAL.c.at, JOURNAL.c.reference, JOURNAL.c.seq))
-    return tuple((row[0], JournalEntry(*row[1:])) for row in rows)
+    return _standing([(row[0], JournalEntry(*row[1:])) for row in rows], kind)
+
+
+def _standing(rows: Sequence[tuple[str, JournalEntry]], kind: str) -> tuple[tuple[str, JournalEntry], ...]:
+    """Those of *rows* that no agent took back."""
+    by_case: dict[str, list[JournalEntry]] = {}
+    for reference, entry in rows:
+        by_case.setdefault(reference, []).append(entry)
+    stands = {(reference, e.seq) for reference, entries in by_case.items() for e in cases.standing(entries)}
+    return tuple((r, e) for r, e in rows if e.kind == kind and (r, e.seq) in stands)

@@ -37,6 +37,8 @@ HAPPENINGS: Mapping[str, Row] = {
     "remove_watcher": ("liest nicht mehr mit", "nie ma już wglądu", "больше не читает переписку", "watches no more"),
     "block": ("Adresse gesperrt", "zablokowano adres", "адрес заблокирован", "address blocked"),
     "unblock": ("Adresse entsperrt", "odblokowano adres", "адрес разблокирован", "address let in again"),
+    "move_case": ("an eine andere Stelle übergeben", "przekazano innemu działowi", "передано другому отделу", "handed to another desk"),
+    "change_desk": ("bei der Stelle", "w dziale", "в отделе", "at the desk"),
     "undo": ("zurückgenommen", "cofnięto", "отменено", "taken back"),
     "pass_fault": ("Fehler weitergegeben oder behoben", "błąd przekazany lub usunięty", "ошибка передана или исправлена", "fault passed on or fixed"),
     "make_promise": ("Zusage", "obietnica", "обещано", "promise"),
@@ -70,7 +72,7 @@ _BODIES: Mapping[str, Row] = {
 }
 #: what people look for in an entry, in this order
 _KEYS = (
-    "to", "template", "waiting_for", "until", "agent", "complexity", "category", "team", "address", "name", "reference",
+    "to", "template", "waiting_for", "until", "agent", "desk", "complexity", "category", "team", "address", "name", "reference",
     "number", "state", "reviewer", "rating", "reason",
 )  # fmt: skip
 

@@ -277,6 +277,18 @@ DETAILS: Mapping[str, Row] = {
         "письмо уже ушло",
         "its mail has left",
     ),
+    "there is no other desk": (
+        "es gibt keine andere Stelle",
+        "nie ma innego działu",
+        "другого отдела нет",
+        "there is no other desk",
+    ),
+    "the case is another desk's now": (
+        "der Fall liegt jetzt bei einer anderen Stelle",
+        "sprawę prowadzi teraz inny dział",
+        "обращение теперь ведёт другой отдел",
+        "the case is another desk's now",
+    ),
     "the text names the customer": (
         "der Text verrät, um wen es geht",
         "z tekstu wynika, o kogo chodzi",
@@ -445,6 +457,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "den eigenen letzten Schritt in diesem Fall zurücknehmen, solange seine E-Mail nicht verschickt ist",
         "cofnąć swój ostatni krok w tej sprawie, dopóki wiadomość nie została wysłana",
         "отменить свой последний шаг по этому обращению, пока письмо не ушло",
+    ),
+    "move": (
+        "den Fall an eine andere Stelle übergeben; ab dann gelten deren Zusagen",
+        "przekazać sprawę innemu działowi; odtąd obowiązują jego terminy",
+        "передать обращение другому отделу; дальше действуют его сроки",
     ),
     "help": ("diese Liste", "ta lista", "этот список"),
 }

@@ -82,7 +82,7 @@ TEXTS = st.sampled_from(
         "/category bill", "/category idea", "/invite\nKommen Sie.", "/note\n/answer", "/note\nx", "Mein Vorschlag",
         "/spam", "/block", "/unblock x@example.net", "/link K7M-2QX-9H0", "/merge K7M-2QX-9H0", "/split\nDas Zweite", "/split",
         "/escalate\nBitte prüfen", "/cc +w@example.net", "/cc -w@example.net", "/cc +kunde@example.net",
-        "/why", "/undo", "/close", "/wait until 3 days", "/wait partner until 2026-03-09", "/wait until gestern", "/team bills",
+        "/move x", "/why", "/undo", "/close", "/wait until 3 days", "/wait partner until 2026-03-09", "/wait until gestern", "/team bills",
         "Nummer: 17\nRechnung falsch, bitte anpassen", "/reopen\n/resolve\nErgebnis: doch", "/answer\n/note\nx",
     ]
 )  # fmt: skip

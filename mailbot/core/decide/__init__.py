@@ -13,6 +13,7 @@ from mailbot.core.decide.incident import decide_incident
 from mailbot.core.decide.join import decide_joined
 from mailbot.core.decide.kin import decide_linked
 from mailbot.core.decide.mail import decide_mail
+from mailbot.core.decide.moving import decide_moved
 from mailbot.core.decide.split import decide_split
 from mailbot.core.decide.turn import decide_turn
 from mailbot.core.decide.watching import copied
@@ -20,6 +21,7 @@ from mailbot.core.desk import Desk
 from mailbot.core.events import (
     CaseJoined,
     CaseLinked,
+    CaseMoved,
     CaseSplit,
     DeliveryFailed,
     Event,
@@ -59,6 +61,8 @@ def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple
             return decide_linked(case, event, desk, now) if case is not None else ()
         case CaseSplit():
             return decide_split(event, desk, now)
+        case CaseMoved():
+            return decide_moved(case, event, desk, now) if case is not None else ()
         case DeliveryFailed():
             return decide_delivery(case, event, desk, now) if case is not None else ()
     assert_never(event)

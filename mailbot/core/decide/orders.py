@@ -7,6 +7,7 @@ from mailbot.core.decide.ending import end
 from mailbot.core.decide.escalation import escalate_for
 from mailbot.core.decide.handing import hand_to_team
 from mailbot.core.decide.kin import relate
+from mailbot.core.decide.moving import move
 from mailbot.core.decide.possible import extendable, extended
 from mailbot.core.decide.steps import (
     Steps,
@@ -40,6 +41,8 @@ def obey(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, ag
             end(steps, command, agent)
         case "link" | "merge" | "split":
             relate(steps, event, command, parsed, agent)
+        case "move":
+            move(steps, event, command, agent)
         case "cc":
             watch(steps, command, agent)
         case "escalate":

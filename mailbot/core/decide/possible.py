@@ -9,6 +9,7 @@ from mailbot.core.decide.ending import ending_problem
 from mailbot.core.decide.escalation import escalate_problem
 from mailbot.core.decide.handing import team_problem
 from mailbot.core.decide.kin import kin_problem
+from mailbot.core.decide.moving import move_problem
 from mailbot.core.decide.steps import Steps
 from mailbot.core.decide.undo import undo_problem
 from mailbot.core.decide.waiting import wait_problem
@@ -45,6 +46,7 @@ _NEED_OPEN = frozenset(
         "wait",
         "take",
         "team",
+        "move",
         "complexity",
         "extend",
         "update",
@@ -105,6 +107,8 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
             return ending_problem(steps, event, command, parsed)
         case "link" | "merge" | "split":
             return kin_problem(steps, event, command, parsed)
+        case "move":
+            return move_problem(steps, event, command)
         case "undo":
             return undo_problem(steps, event, command, parsed)
         case "cc":

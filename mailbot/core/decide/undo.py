@@ -1,7 +1,7 @@
 """`/undo`: an agent takes back their last mail on a case, as long as nothing of it has left."""
 
 from mailbot.core import actions as do
-from mailbot.core.commands import Command, Parsed, Problem
+from mailbot.core.commands import COMMANDS, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, to_agent
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
@@ -16,6 +16,8 @@ def undo_problem(steps: Steps, event: MailReceived, command: Command, parsed: Pa
         return Problem(command.line, "not-now", "/why", "there is nothing to take back")
     if last.obstacle == "colleague":
         return Problem(command.line, "not-now", "/why", "the last step is a colleague's")
+    if last.obstacle == "moved":
+        return Problem(command.line, "not-now", COMMANDS["move"][0], "the case is another desk's now")
     if last.obstacle == "since":
         return Problem(command.line, "not-now", "/why", "something came in since")
     if last.obstacle == "elsewhere":
