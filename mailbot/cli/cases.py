@@ -108,7 +108,8 @@ def show_case(config: Path | None, reference: str, *, as_json: bool) -> int:
 def _print_head(case: Case) -> None:
     console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
     console.print(f"{case.reference}  {clean(case.subject)}", style="bold")
-    waiting = f" for {case.waiting_for}" if case.waiting_for else ""
+    waiting = f" for {case.waiting_for}" if case.waiting_for not in ("", "until") else ""
+    waiting += f" until {when(case.waiting_until)} UTC" if case.waiting_until is not None else ""
     rated = f", rated {case.rating} of 5" if case.rating else ""
     print(f"{case.stage}{waiting}, {case.complexity}{rated}")
     for name, value in (("desk", case.desk), ("customer", case.customer), ("assignee", case.assignee or "nobody")):

@@ -50,7 +50,7 @@ def export(conn: Connection, traces: Traces, now: datetime) -> dict[str, bytes]:
 def _entry(entry: JournalEntry) -> dict[str, object]:
     """The Message-ID of a mail to staff can be as good as a reply token: it is left out."""
     told = entry.detail
-    inside = entry.kind == "send" and told.get("audience") not in ("customer", "partner")
+    inside = entry.kind == "send" and told.get("audience") not in ("customer", "partner", "watcher")
     return {**asdict(entry), "detail": {k: v for k, v in told.items() if not (inside and k == "message_id")}}
 
 

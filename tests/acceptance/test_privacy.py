@@ -14,7 +14,7 @@ import typer
 
 from mailbot.cli.person import erase_person, export_person
 from mailbot.errors import MailbotError
-from mailbot.store import inbox, outbox
+from mailbot.store import blocked, inbox, outbox
 from mailbot.store.tables import METADATA
 from mailbot.world import World
 from tests.acceptance.play import ANNA, CONFIG, DESK, LEAD, MONDAY, TWO, newest, play
@@ -117,11 +117,26 @@ def test_who_was_let_into_anothers_case_is_erased_from_it(tmp_path: Path) -> Non
         await here.reply(theirs.assignee, DESK, "/accept")
         (before,) = [c for c in here.cases() if c.customer == OTHER]
         await here.send(PERSON, DESK, mail(2, f"Ещё одно слово: {WORD} {case.reference}"))
+        await here.reply(before.assignee, DESK, "/note\n\nGelesen.")  # the case before it is kept, for /undo
 
         assert before.watchers == (PERSON,)
         assert await erase(here) == 0
         (after,) = here.cases()
         assert (after.reference, after.watchers) == (case.reference, ())
+        assert left_in_files(here.folder) == []
+
+    play(tmp_path, story, "four-day-week", agents=MANY)
+
+
+def test_the_block_of_an_address_is_forgotten_with_the_person(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.send(PERSON, DESK, mail(1, TEXT))
+        (case,) = here.cases()
+        await here.reply(case.assignee, DESK, "/block")
+        assert here.daemon.store.read(blocked.everybody) == (PERSON.casefold(),)
+        assert await erase(here) == 0
+
+        assert here.daemon.store.read(blocked.everybody) == ()
         assert left_in_files(here.folder) == []
 
     play(tmp_path, story, "four-day-week", agents=MANY)
