@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,6 +61,38 @@ def test_a_mail_is_acknowledged_answered_and_resolved_on_either_store(tmp_path: 
             await here.stop()
 
     asyncio.run(story())
+
+
+def test_agents_take_back_join_part_and_block_on_either_store(tmp_path: Path, store: str) -> None:
+    async def story() -> None:
+        here = World(tmp_path, MONDAY)
+        await here.start(CONFIG.replace("STORE", store))
+        try:
+            await orders(here)
+        finally:
+            await here.stop()
+
+    asyncio.run(story())
+
+
+async def orders(here: World) -> None:
+    await here.write(CUSTOMER, DESK, "Rechnung 4711", TEXT)
+    (before,) = here.cases()
+    await here.reply(ANNA, DESK, "/wait partner until 2 working days")
+    await here.reply(ANNA, DESK, "/undo")
+    (after,) = here.cases()
+    assert replace(after, seq=0) == replace(before, seq=0)
+
+    await here.reply(ANNA, DESK, "/split\n\nDie Adresse ist auch falsch.")
+    second = next(case for case in here.cases() if case.linked == (before.reference,))
+    await here.reply(ANNA, DESK, f"/merge {before.reference}")
+    stages = {case.reference: case.stage for case in here.cases()}
+    assert stages == {before.reference: Stage.ASSIGNED, second.reference: Stage.MERGED}
+
+    await here.reply(ANNA, DESK, "/block")
+    await here.write(CUSTOMER, DESK, "Rechnung 4712", TEXT)
+    audit = here.daemon.store.read(inbox.audit)
+    assert audit == {"applied": 6, "duplicate": 0, "suppressed": 1, "held": 0, "quarantined": 0, "open": 0}
 
 
 async def walk(here: World) -> None:

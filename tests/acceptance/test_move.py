@@ -97,6 +97,20 @@ def test_what_nobody_was_told_is_owed_by_the_new_policy(tmp_path: Path) -> None:
     play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE)
 
 
+def test_in_the_evening_the_case_waits_for_the_new_desks_morning(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.move(hours=10)
+        await here.reply(ANNA, DESK, "/move service")
+        assert (only_case(here).assignee, only_case(here).stage) == ("", Stage.REGISTERED)
+        await here.move(hours=14)
+
+        assert (only_case(here).assignee, only_case(here).stage) == (BORIS, Stage.ASSIGNED)
+        assert "4711" in newest(here, BORIS).text
+
+    play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE)
+
+
 def test_an_old_notification_still_reaches_the_case(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
