@@ -1,14 +1,18 @@
 """What agents' commands do and cannot do, decided without a store."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
 import pytest
 
 from mailbot.core import actions as do
 from mailbot.core.actions import Action
-from mailbot.core.case import Case, Stage
+from mailbot.core.case import Case, Escalation, Stage
 from mailbot.core.commands import parse
 from mailbot.core.decide import decide
 from mailbot.core.decide.watching import read_cc
-from mailbot.core.events import Author, MailReceived, Named
+from mailbot.core.events import Author, MailReceived, Named, Undoable
 from mailbot.core.mail import Address, Kind, Mail, Verdict
 from mailbot.core.promise import State
 from mailbot.core.trust import Authority
@@ -98,3 +102,51 @@ def test_copies_are_added_and_removed_in_one_line() -> None:
         ("a@example.net", "c@example.net"),
         ("b@example.net",),
     )
+
+
+def other(reference: str = "K7M-2QX-9H0") -> Case:
+    case = opened()
+    return replace(case, reference=reference)
+
+
+LINES = (
+    "/note", "/answer", "/update", "/resolve", "/out-of-scope", "/wait", "/wait until 3 days", "/take", "/next",
+    "/assign Boris", "/team bills", "/move service", "/complexity complex", "/category bill", "/extend 60 working days",
+    "/close", "/reopen", "/spam", "/block", "/unblock x@example.net", "/link K7M-2QX-9H0", "/merge K7M-2QX-9H0", "/split",
+    "/cc +w@example.net", "/escalate", "/verdict", "/incident X", "/fault", "/fixed", "/consent", "/why", "/undo", "/help",
+)  # fmt: skip
+
+
+def stages(case: Case) -> Iterator[Case]:
+    """*case* as it is at every stage that staff can still find it at, and under review."""
+    yield case
+    for path in (
+        (Stage.WAITING,),
+        (Stage.IN_WORK,),
+        (Stage.SPAM,),
+        (Stage.RESOLVED,),
+        (Stage.RESOLVED, Stage.CLOSED),
+        (Stage.MERGED,),
+    ):
+        yield applied(case, tuple(do.ChangeStage(stage, START, "customer") for stage in path)) or case
+    yield replace(case, escalation=Escalation(START, "", BORIS.address), assignee=BORIS.address)
+
+
+def test_any_two_commands_together_are_obeyed_or_refused_and_nobody_reviews_their_own_work() -> None:
+    named = Named(
+        cases=(other(),),
+        desks=(("service@example.org", "Service"),),
+        blocked=("x@example.net",),
+        undoable=Undoable(opened(), "agent: take", 1, 2),
+    )
+    for case, first, second in product(list(stages(opened())), LINES, LINES):
+        event = anna_writes(f"{first}\n{second}\n\nErgebnis: gut.", named)
+        actions = decide(case, event, DESK, START)
+        after = applied(case, actions)
+
+        assert after is not None
+        review = after.escalation
+        if review is not None and review.decided_at is None:
+            assert review.reviewer != ANNA.address
+        moved = any(isinstance(action, do.MoveCase) for action in actions)
+        assert not moved or after.is_open

@@ -28,6 +28,8 @@ def ending_problem(steps: Steps, event: MailReceived, command: Command, parsed: 
     """What stands against `/close`, `/spam`, `/block` and `/unblock`."""
     stage = steps.case.stage
     if command.name == "close":  # only what the staff settled is closed: an open case needs its last word first
+        if parsed.has("reopen"):
+            return Problem(command.line, "not-now", command.line, "it stands alone")
         nearest = "/resolve" if steps.case.is_open else "/note"
         return Problem(command.line, "not-now", nearest, stage) if stage is not Stage.RESOLVED else None
     if command.name == "unblock":

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.commands import Command, Problem
+from mailbot.core.commands import Command, Parsed, Problem
 from mailbot.core.decide.steps import (
     Facts,
     Steps,
@@ -41,8 +41,10 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     return steps.done("applied", "escalates-case")
 
 
-def escalate_problem(steps: Steps, command: Command) -> Problem | None:
+def escalate_problem(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
     """What stands against an agent's `/escalate`; the terms that the policy sets for customers do not."""
+    if len(parsed.commands) > 1:
+        return Problem(command.line, "not-now", command.line, "it needs a mail of its own")
     if steps.desk.policy.escalation is None:
         return Problem(command.line, "not-now", "/assign NAME", "the policy knows no review")
     if steps.case.escalation is not None and steps.case.escalation.decided_at is None:

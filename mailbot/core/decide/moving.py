@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
-from mailbot.core.commands import COMMANDS, Command, Problem
+from mailbot.core.commands import COMMANDS, SETTLING, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, hand_out, next_promise, oblige, promise_from, to_agent, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseMoved, MailReceived
@@ -15,8 +15,10 @@ from mailbot.core.promise import State
 MOVED = "moved to another desk"  #: why what was not told yet is owed no more as it was
 
 
-def move_problem(steps: Steps, event: MailReceived, command: Command) -> Problem | None:
+def move_problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed) -> Problem | None:
     review, others = steps.case.escalation, event.named.desks
+    if any(c.name in SETTLING for c in parsed.commands):
+        return Problem(command.line, "not-now", command.line, "it needs a mail of its own")
     if review is not None and review.decided_at is None:
         return Problem(command.line, "not-now", "/verdict", "a review is open")
     if not others:

@@ -108,13 +108,13 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
         case "link" | "merge" | "split":
             return kin_problem(steps, event, command, parsed)
         case "move":
-            return move_problem(steps, event, command)
+            return move_problem(steps, event, command, parsed)
         case "undo":
             return undo_problem(steps, event, command, parsed)
         case "cc":
             return cc_problem(steps, command)
         case "escalate":
-            return escalate_problem(steps, command)
+            return escalate_problem(steps, command, parsed)
         case "reopen" if case.stage not in (Stage.RESOLVED, Stage.CLOSED, Stage.SPAM):
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
