@@ -5,6 +5,7 @@ from typing import assert_never
 
 from mailbot.core import actions as do
 from mailbot.core.case import OPEN, TRANSITIONS, Case, Escalation, InvalidMove, Stage
+from mailbot.core.mail import identity
 from mailbot.core.promise import Promise, State
 
 
@@ -60,9 +61,9 @@ def _changed(case: Case, action: do.Action) -> Case:
             involved = _and(case, action.by)
             return replace(case, watchers=tuple(watchers), copied=tuple(copied), involved=involved)
         case do.RemoveWatcher():
-            left = action.address.casefold()
+            left = identity(action.address)
             watchers, copied = (
-                dict.fromkeys(w for w in who if w.casefold() != left) for who in (case.watchers, case.copied)
+                dict.fromkeys(w for w in who if identity(w) != left) for who in (case.watchers, case.copied)
             )
             return replace(case, watchers=tuple(watchers), copied=tuple(copied), involved=_and(case, action.by))
         case do.LinkCase():

@@ -66,6 +66,7 @@ def figures(conn: Connection, desk: str, policy: Policy, period: Period, now: da
     ids = tuple(rule.id for rule in policy.promises)
     promises = tallies(ids, ledgers(cases, "promise"), begin, end, now)
     came, left = report.mails_in(conn, desk, begin, end), report.mails_out(conn, desk, begin, end)
+    left["partner"] = left.get("partner", 0) + left.pop("watcher", 0)  # a copy goes to a third party, too
     return Figures(
         desk=desk,
         period=period,

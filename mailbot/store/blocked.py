@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from mailbot.core.mail import identity
 from mailbot.store.sql import insert_once
 from mailbot.store.tables import BlockedRow, clean, table
 
@@ -13,17 +14,17 @@ BLOCKED = table(BlockedRow)
 
 def block(conn: Connection, address: str, by: str, now: datetime) -> None:
     """From now on; who blocked it first stays on record."""
-    insert_once(conn, BLOCKED, {"address": clean(address.casefold()), "blocked_by": by, "blocked_at": now})
+    insert_once(conn, BLOCKED, {"address": clean(identity(address)), "blocked_by": by, "blocked_at": now})
 
 
 def unblock(conn: Connection, address: str) -> bool:
     """Whether the address was blocked."""
-    mine = BLOCKED.c.address == clean(address.casefold())
+    mine = BLOCKED.c.address == clean(identity(address))
     return conn.execute(sa.delete(BLOCKED).where(mine)).rowcount == 1
 
 
 def is_blocked(conn: Connection, address: str) -> bool:
-    mine = BLOCKED.c.address == clean(address.casefold())
+    mine = BLOCKED.c.address == clean(identity(address))
     return conn.execute(sa.select(BLOCKED.c.address).where(mine)).first() is not None
 
 

@@ -11,7 +11,7 @@ from mailbot.core.mail import Envelope
 from mailbot.core.period import Period
 from mailbot.core.promise import Promise, State
 from mailbot.report.figures import Escalations, Figures, figures
-from mailbot.store import cases, inbox, meta, outbox
+from mailbot.store import cases, inbox, meta, outbox, report
 from mailbot.store.cases import JournalEntry
 from mailbot.store.database import Store, open_store
 
@@ -130,3 +130,18 @@ def test_of_two_nodes_that_raise_a_row_at_once_one_is_told_yes(url: str) -> None
     finally:
         one.close()
         two.close()
+
+
+def test_a_copy_is_a_mail_to_a_third_party_and_an_answer_that_was_taken_back_is_none(store: Store) -> None:
+    taken_back = {"first_seq": 1, "last_seq": 1}
+    rows = [
+        (MONDAY, "answered", {"by": ANNA}),
+        (MONDAY, "undo", taken_back),
+        (MONDAY + HOUR, "answered", {"by": BORIS}),
+    ]
+    store.write(lambda c: keep(c, case("AAA", answered_at=MONDAY + HOUR), *rows))
+    store.write(lambda c: mail_out(c, "AAA", "watcher", "answer", MONDAY + HOUR))
+
+    answers = store.read(lambda c: report.answers(c, DESK, MARCH.begin, MARCH.end))
+    assert answers == {"AAA": ((MONDAY + HOUR, BORIS),)}
+    assert count(store).mails_out["partner"] == 1

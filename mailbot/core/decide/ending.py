@@ -7,6 +7,7 @@ from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, end_all
 from mailbot.core.events import MailReceived
+from mailbot.core.mail import identity
 from mailbot.core.people import Agent
 from mailbot.core.promise import State
 
@@ -44,7 +45,7 @@ def ending_problem(steps: Steps, event: MailReceived, command: Command, parsed: 
 
 
 def _not_blocked(event: MailReceived, command: Command) -> Problem | None:
-    wanted, known = command.argument.casefold(), event.named.blocked
+    wanted, known = identity(command.argument), event.named.blocked
     if wanted in known:
         return None
     near = difflib.get_close_matches(wanted, known, n=1)
@@ -54,8 +55,8 @@ def _not_blocked(event: MailReceived, command: Command) -> Problem | None:
 
 def _is_ours(steps: Steps, address: str) -> bool:
     roster = steps.desk.roster
-    own = {steps.desk.address.casefold(), roster.manager.casefold()}
-    return address.casefold() in own or roster.find(address) is not None
+    own = {identity(steps.desk.address), identity(roster.manager)}
+    return identity(address) in own or roster.find(address) is not None
 
 
 def end(steps: Steps, command: Command, agent: Agent) -> None:
@@ -65,9 +66,9 @@ def end(steps: Steps, command: Command, agent: Agent) -> None:
             end_all(steps, "closed")
             steps.move(Stage.CLOSED)
         case "unblock":
-            steps.add(do.Unblock(command.argument.casefold(), agent.address))
+            steps.add(do.Unblock(identity(command.argument), agent.address))
         case "block":
-            steps.add(do.Block(steps.case.customer.casefold(), agent.address))
+            steps.add(do.Block(identity(steps.case.customer), agent.address))
             if steps.case.stage not in (Stage.CLOSED, Stage.SPAM):
                 _spam(steps)
         case "spam":

@@ -10,6 +10,7 @@ from mailbot.core.decide.join import leave
 from mailbot.core.decide.steps import Steps, to_customer
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseLinked, MailReceived
+from mailbot.core.mail import identity
 from mailbot.core.people import Agent
 
 
@@ -33,7 +34,7 @@ def _unmergeable(steps: Steps, other: Case, command: Command, parsed: Parsed) ->
         return Problem(command.line, "not-now", command.line, "it stands alone")
     if other.desk != case.desk:
         return Problem(command.line, "not-now", link, "that case is another desk's")
-    if other.customer.casefold() != case.customer.casefold():
+    if identity(other.customer) != identity(case.customer):
         return Problem(command.line, "not-now", f"{link}, /incident NAME", "that case is another person's")
     if not other.is_open:
         return Problem(command.line, "not-now", link, "that case is not open")

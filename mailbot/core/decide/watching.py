@@ -8,7 +8,7 @@ from mailbot.core.case import Case
 from mailbot.core.commands import COMMANDS, Command, Problem
 from mailbot.core.decide.steps import Steps
 from mailbot.core.evolve import evolve
-from mailbot.core.mail import Address
+from mailbot.core.mail import Address, identity
 from mailbot.core.people import Agent
 
 AT_MOST = 10  #: watchers of one case
@@ -19,16 +19,16 @@ _NOT_ASKED: dict[str, object] = {"ask_rating": "", "can_escalate": False, "waits
 def cc_problem(steps: Steps, command: Command) -> Problem | None:
     case, usage = steps.case, COMMANDS["cc"][0]
     added, removed = read_cc(command.argument)
-    inside = {case.customer.casefold(), steps.desk.address.casefold(), steps.desk.roster.manager.casefold()}
-    if any(a.casefold() in inside or steps.desk.roster.find(a) is not None for a in added):
+    inside = {identity(a) for a in (case.customer, steps.desk.address, steps.desk.roster.manager)}
+    if any(identity(a) in inside or steps.desk.roster.find(a) is not None for a in added):
         return Problem(command.line, "argument", usage, "not a third party")
     unwritable = next((a for a in added if not Address(a).is_writable), "")
     if unwritable:
         return Problem(command.line, "argument", usage, f"mail to {unwritable} cannot be written from here")
-    known = {a.casefold() for a in case.copied}
-    if any(a.casefold() not in known for a in removed):
+    known = {identity(a) for a in case.copied}
+    if any(identity(a) not in known for a in removed):
         return Problem(command.line, "argument", usage, ", ".join(case.copied))
-    if len(known | {a.casefold() for a in added}) > AT_MOST:
+    if len(known | {identity(a) for a in added}) > AT_MOST:
         return Problem(command.line, "argument", usage, "too many addresses")
     return None
 
