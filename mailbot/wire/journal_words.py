@@ -46,6 +46,8 @@ HAPPENINGS: Mapping[str, Row] = {
     "reopen_promise": ("Zusage wieder offen", "obietnica znów otwarta", "обещание снова открыто", "promise open again"),
     "ask_patience": ("um Geduld gebeten", "poproszono o cierpliwość", "просили подождать", "asked for patience"),
     "defer_acknowledgement": ("Eingangsbestätigung aufgeschoben", "potwierdzenie odłożono", "подтверждение отложено", "acknowledgement deferred"),
+    "record_acknowledgement": ("Eingang zusammen mit einem anderen Fall bestätigt", "odbiór potwierdzono razem z inną sprawą", "получение подтверждено вместе с другим обращением", "acknowledged together with another case"),
+    "acknowledge_twin": ("Eingang eines anderen Falls mitbestätigt", "potwierdzono też odbiór innej sprawy", "подтверждено и получение другого обращения", "acknowledged another case too"),
     "replace_promise": ("neuer Termin", "nowy termin", "новый срок", "new date"),
     "escalate": ("erneute Prüfung", "ponowne rozpatrzenie", "пересмотр", "review"),
     "decide_review": ("erneute Prüfung entschieden", "rozpatrzono ponownie", "пересмотр завершён", "review decided"),
