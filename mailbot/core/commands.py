@@ -4,9 +4,6 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-
-from mailbot.core.worktime import parse_span
 
 #: name -> (usage, what it does)
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -17,7 +14,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "decline": ("/decline", "the text below explains in full why the matter cannot be settled"),
     "out-of-scope": ("/out-of-scope", "a prepared answer: what we do not do, and the way on; your text comes first"),
     "wait": ("/wait [customer | partner]", "the case waits; the text below, if any, is the question"),
-    "extend": ("/extend 10 working days | 2026-12-24", "a new date for the resolution; the text below is the reason"),
+    "promise": (
+        "/promise DATE",
+        "a new date for the resolution (fri 17:00, in 2 working days); the text below is the reason",
+    ),
     "assign": ("/assign NAME", "hand the case to a colleague"),
     "take": ("/take", "take the case"),
     "next": ("/next", "take the case that has waited longest"),
@@ -36,9 +36,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "send": ("/send", "send the text below although something came between"),
     "help": ("/help", "this list"),
 }
+#: other names of commands
+ALIASES: Mapping[str, str] = {"extend": "promise"}
 #: commands whose text goes to the customer
 TO_CUSTOMER = frozenset(
-    {"answer", "send", "update", "resolve", "decline", "out-of-scope", "extend", "verdict", "fixed", "invite"}
+    {"answer", "send", "update", "resolve", "decline", "out-of-scope", "promise", "verdict", "fixed", "invite"}
 )
 #: commands that are the staff's last word
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
@@ -46,7 +48,9 @@ SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
 
 _LINE = re.compile(r"/([^\W\d_]+(?:-[^\W\d_]+)*)(?:\s+(.*))?$")
-_MENTIONED = re.compile(rf"(?<!\S)/({'|'.join(sorted(COMMANDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_MENTIONED = re.compile(
+    rf"(?<!\S)/({'|'.join(sorted({*COMMANDS, *ALIASES}, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]+\.[^\s<>,;:\"()@]+")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -133,9 +137,10 @@ def harmless(text: str) -> str:
 def _read(line: str) -> Command | Problem:
     match = _LINE.match(line)
     name = match.group(1).casefold() if match else ""
+    name = ALIASES.get(name, name)
     if match is None or name not in COMMANDS:
-        near = difflib.get_close_matches(name or line.strip("/ "), COMMANDS, n=1, cutoff=0.5)
-        return Problem(line, "unknown", COMMANDS[near[0]][0] if near else "/help")
+        near = difflib.get_close_matches(name or line.strip("/ "), (*COMMANDS, *ALIASES), n=1, cutoff=0.5)
+        return Problem(line, "unknown", COMMANDS[ALIASES.get(near[0], near[0])][0] if near else "/help")
     argument = (match.group(2) or "").strip()
     allowed = _ARGUMENTS.get(name, _nothing)
     if not allowed(argument):
@@ -155,14 +160,6 @@ def _complexity(argument: str) -> bool:
     return argument.casefold() in ("simple", "normal", "complex")
 
 
-def _date_or_span(argument: str) -> bool:
-    try:
-        date.fromisoformat(argument) if argument[:4].isdigit() and "-" in argument else parse_span(argument)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_address(argument: str) -> bool:
     return bool(_ADDRESS.fullmatch(argument))
 
@@ -172,7 +169,7 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "wait": _waits,
     "complexity": _complexity,
     "category": bool,
-    "extend": _date_or_span,
+    "promise": bool,
     "partner": _is_address,
     "incident": bool,
 }

@@ -127,6 +127,14 @@ DETAILS: Mapping[str, Row] = {
         "новый срок не позже прежнего",
         "the new date is not later than the old one",
     ),
+    "in the past": ("liegt in der Vergangenheit", "to już przeszłość", "это уже в прошлом", "in the past"),
+    "no working day": ("kein Arbeitstag", "to nie dzień roboczy", "это не рабочий день", "no working day"),
+    "more than ten years ahead": (
+        "mehr als zehn Jahre voraus",
+        "ponad dziesięć lat naprzód",
+        "больше чем на десять лет вперёд",
+        "more than ten years ahead",
+    ),
     "not a third party": (
         "diese Adresse gehört zum Fall selbst",
         "ten adres należy do samej sprawy",
@@ -227,10 +235,10 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "sprawa czeka; tekst poniżej, jeśli jest, to pytanie",
         "обращение ждёт; текст ниже, если он есть, — это вопрос",
     ),
-    "extend": (
-        "ein neuer Termin für die Lösung; der Text darunter ist der Grund",
-        "nowy termin rozwiązania; tekst poniżej to powód",
-        "новый срок решения; текст ниже — причина",
+    "promise": (
+        "ein neuer Termin für die Lösung (Freitag 17 Uhr, in 2 Arbeitstagen); der Text darunter ist der Grund",
+        "nowy termin rozwiązania (piątek 17:00, za 2 dni robocze); tekst poniżej to powód",
+        "новый срок решения (пятница 17:00, через 2 рабочих дня); текст ниже — причина",
     ),
     "assign": ("den Fall übergeben", "przekazać sprawę", "передать обращение"),
     "take": ("den Fall übernehmen", "przejąć sprawę", "взять обращение"),

@@ -3,7 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
-from mailbot.core.decide.possible import extendable, extended
+from mailbot.core.decide.possible import moment_meant, replaceable
 from mailbot.core.decide.steps import (
     Steps,
     end_all,
@@ -32,8 +32,8 @@ def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
             _complexity(steps, command.argument.casefold(), agent)
         case "category":
             _category(steps, command.argument.casefold(), agent)
-        case "extend":
-            _extend(steps, command.argument, parsed, agent)
+        case "promise":
+            _promise(steps, command.argument, parsed, agent)
         case "consent":
             steps.add(do.RecordConsent(agent.address))
         case "partner":
@@ -121,11 +121,12 @@ def _owed_after_all(steps: Steps) -> None:
         to_customer(steps, "progress", do.Cause.STAFF, facts=(("note", ""),))
 
 
-def _extend(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
+def _promise(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
     """The agent's reason and new date reach the customer before the old date passes (B8, D26, E6)."""
-    old = extendable(steps.case)
+    old = replaceable(steps.case)
     assert old is not None
-    replace_promise(steps, old, extended(steps, argument), argument, parsed.body[:200], automatic=False)
+    due = moment_meant(steps, argument, agent)
+    replace_promise(steps, old, due, old.clock, parsed.body[:200], automatic=False)
     steps.add(do.Answered(agent.address, steps.now))
     facts = (("promise_id", old.id), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
     to_customer(steps, "promise-changed", do.Cause.STAFF, person=agent.name, facts=facts)
