@@ -35,6 +35,8 @@ EVENTS = frozenset(
         "outbox.held",
         "outbox.in_doubt",
         "outbox.sent",
+        "digest.failed",
+        "digest.made",
         "report.failed",
         "report.made",
         "store.migrated",

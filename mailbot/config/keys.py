@@ -23,6 +23,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "mode": "live",
         "log_level": "info",
         "report_every": "",
+        "digest": True,
         "templates": "",
         "policies": "",
     },

@@ -152,6 +152,7 @@ def _built(reader: Reader, top: Row, one: dict[str, Row], many: dict[str, list[R
         mode=top["mode"],
         log_level=top["log_level"],
         report_every=top["report_every"],
+        digest=top["digest"],
     )
 
 

@@ -92,6 +92,7 @@ class Settings:
     mode: str = "live"
     log_level: str = "info"
     report_every: Every = ""
+    digest: bool = True  #: each agent gets what is to be done, each working morning
     secret: str = ""
 
     def desk_of(self, addr_spec: str) -> Desk | None:

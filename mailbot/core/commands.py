@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from mailbot.core import reference as references
+
 #: name -> (usage, what it does)
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "answer": ("/answer", "the text below goes to the customer"),
@@ -34,6 +36,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verdict": ("/verdict", "the text below is the result of the review"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
+    "mine": ("/mine", "your open cases"),
+    "find": ("/find WORDS", "cases whose subject, customer or reference contain the words"),
+    "show": ("/show REFERENCE", "what was written on a case so far, and how it stands"),
+    "away": ("/away [until DATE]", "you are absent; your cases are handed on before a promise breaks"),
+    "back": ("/back", "you are there again"),
     "help": ("/help", "this list"),
 }
 #: other names of commands
@@ -44,6 +51,8 @@ TO_CUSTOMER = frozenset(
 )
 #: commands that are the staff's last word
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
+#: what an agent asks of the desk, not of a case: without text, and less proof is needed (decision 1)
+PERSONAL = frozenset({"mine", "find", "show", "away", "back"})
 #: commands whose text goes elsewhere
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update"})
 
@@ -160,6 +169,15 @@ def _complexity(argument: str) -> bool:
     return argument.casefold() in ("simple", "normal", "complex")
 
 
+def _anything(_: str) -> bool:
+    return True
+
+
+def reference_in(argument: str) -> str:
+    """The reference that *argument* spells or holds, or ""."""
+    return references.normal(argument) or references.find(argument)
+
+
 def _is_address(argument: str) -> bool:
     return bool(_ADDRESS.fullmatch(argument))
 
@@ -171,6 +189,9 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "category": bool,
     "promise": bool,
     "partner": _is_address,
+    "find": bool,
+    "show": lambda argument: bool(reference_in(argument)),
+    "away": _anything,
     "incident": bool,
 }
 

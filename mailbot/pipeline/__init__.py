@@ -6,9 +6,11 @@ tick     does the same for the moments that have passed
 grant    meets what one decision asks of other cases
 hand_out_waiting   gives what waits longest to whoever is free
 report   mails the regular report where its period has ended
+send_digests   mails each agent what is to be done, when their day begins
 drain    sends what the outbox holds, and records what became of it
 """
 
+from mailbot.pipeline.digest import next_digest_at, send_digests
 from mailbot.pipeline.incoming import accept, process, refuse
 from mailbot.pipeline.moments import tick
 from mailbot.pipeline.office import Office, Recognition
@@ -25,9 +27,11 @@ __all__ = [
     "drain",
     "grant",
     "hand_out_waiting",
+    "next_digest_at",
     "next_report_at",
     "process",
     "refuse",
     "report",
+    "send_digests",
     "tick",
 ]

@@ -65,6 +65,7 @@ def perform(
             letter, more = _write(conn, office, desk, case, action, trigger, entries)
             detail |= more
             case = case if letter.held else _told(case, action, letter.message_id, now)
+        _ask_others(conn, desk, case, action, trigger, now)
         if case is None:
             if letter is not None:
                 letters.append((letter, 0))
@@ -73,7 +74,6 @@ def perform(
         entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), detail, trigger.inbox_id))
         if letter is not None:
             letters.append((letter, case.seq))
-        _ask_others(conn, desk, case, action, now)
     if case is not None:
         case = _kept_in(before, case, letters)
         case = _open_again(case, letters, entries, trigger, now)
@@ -154,8 +154,10 @@ def _overtaken(before: Case | None, case: Case, letters: Sequence[tuple[Letter, 
     return moved or any(letter.audience == do.Audience.CUSTOMER and not letter.held for letter, _ in letters)
 
 
-def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Action, now: datetime) -> None:
-    """What concerns other cases is asked for in this commit, and decided case by case afterwards."""
+def _ask_others(
+    conn: Connection, desk: Desk, case: Case | None, action: do.Action, trigger: Trigger, now: datetime
+) -> None:
+    """What concerns other cases, or none, is asked for in this commit, and decided case by case afterwards."""
     if isinstance(action, do.TellIncident):
         for reference in cases.of_incident(conn, desk.address, action.name):
             detail = {"reference": reference, "name": action.name, "by": action.by, "text": action.text}
@@ -165,6 +167,8 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
         events.add_event(conn, "join", detail, now)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
+    elif isinstance(action, do.Errand):
+        events.add_event(conn, "errand", {"desk": desk.address, "inbox_id": trigger.inbox_id, **_detail(action)}, now)
 
 
 def _acknowledge_twins(

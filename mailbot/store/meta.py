@@ -18,6 +18,12 @@ def get(conn: Connection, key: str, default: str = "") -> str:
     return default if value is None else str(value)
 
 
+def starting(conn: Connection, prefix: str) -> dict[str, str]:
+    """The values whose keys begin with *prefix*, by key."""
+    rows = conn.execute(sa.select(META.c.key, META.c.value).where(META.c.key.startswith(prefix, autoescape=True)))
+    return {row.key: row.value for row in rows}
+
+
 def put(conn: Connection, key: str, value: str) -> None:
     """Sets the value."""
     upsert(conn, META, {"key": key, "value": value})

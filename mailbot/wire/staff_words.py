@@ -183,6 +183,12 @@ DETAILS: Mapping[str, Row] = {
         "в обращении не назван номер открытого",
         "the case names no open one",
     ),
+    "the mail names no case": (
+        "die E-Mail nennt keinen Fall",
+        "wiadomość nie wskazuje żadnej sprawy",
+        "в письме не указано обращение",
+        "the email names no case",
+    ),
     "it stands alone": (
         "dieser Befehl muss allein stehen",
         "to polecenie musi być jedyne",
@@ -304,6 +310,23 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "wysłać tekst poniżej, choć coś się w międzyczasie wydarzyło",
         "отправить текст ниже, хотя за это время что-то произошло",
     ),
+    "mine": ("Ihre offenen Fälle", "własne otwarte sprawy", "Ваши открытые обращения"),
+    "find": (
+        "Fälle, in deren Betreff, Adresse oder Nummer die Wörter stehen",
+        "sprawy, które mają te słowa w temacie, adresie lub numerze",
+        "обращения, у которых эти слова есть в теме, адресе или номере",
+    ),
+    "show": (
+        "was zu einem Fall bisher geschrieben wurde und wie er steht",
+        "co dotąd napisano w sprawie i jaki jest jej stan",
+        "что уже написано по обращению и в каком оно состоянии",
+    ),
+    "away": (
+        "Sie sind nicht da; Ihre Fälle werden weitergegeben, bevor eine Zusage bricht",
+        "nieobecność; sprawy zostaną przekazane, zanim minie obiecany termin",
+        "Вас нет; Ваши обращения передадут другим раньше, чем нарушится срок",
+    ),
+    "back": ("Sie sind wieder da", "powrót z nieobecności", "Вы снова на месте"),
     "help": ("diese Liste", "ta lista", "этот список"),
 }
 

@@ -48,6 +48,15 @@ _ROWS = tuple(
         ("/note", "", "", ""),
     )
 )
+_LINE = {
+    "reference": "K7M-2QX-9H0", "subject": "Geht (nicht) [mehr] *ganz*", "who": "jan@example.net", "stage": "in work",
+    "promise": "answer", "due_at": SOON, "since": BEFORE, "waiting_for": "customer",
+}  # fmt: skip
+_LINES = (
+    _LINE,
+    _LINE | {"due_at": BEFORE, "waiting_for": "partner", "stage": "waiting"},
+    _LINE | {"due_at": None, "promise": "", "waiting_for": "until", "stage": "waiting"},
+)
 _HELP = ({"name": "take", "usage": "/take", "does": "take the case"},)
 
 
@@ -160,4 +169,13 @@ MAILS: list[tuple[str, Facts]] = [
                               "outside": False, "details": DETAILS}),
     ("unassigned", AGENT | {"what": "reply", "body": WORDS, "history": 0, "names": "", "next_promise": 0, "outside": False}),
     ("nothing-waits", NO_CASE),
+    ("digest", _SHIPPED["digest"]),
+    *[("digest", _SHIPPED["digest"] | dict.fromkeys(("late", "today", "yours", "theirs", "free"), ()) | {part: _LINES[:2]})
+      for part in ("late", "today", "yours", "theirs", "free")],
+    *[("cases", _SHIPPED["cases"] | {"what": what, "rows": rows}) for what in ("mine", "find") for rows in ((), _LINES)],
+    ("cases", _SHIPPED["cases"] | {"rows": _LINES, "at_most": 3}),
+    *[("history", _SHIPPED["history"] | {"story": STORY, "row": line, "open": is_open}) for line in _LINES for is_open in (True, False)],
+    ("history", _SHIPPED["history"] | {"story": STORY, "assignee": "", "details": DETAILS}),
+    *[("away", NO_CASE | {"away": away, "until": until, "cases": cases})
+      for away, until in ((True, LATER), (True, None), (False, None)) for cases in (0, 3)],
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
+from mailbot.core.decide.errands import run_errand
 from mailbot.core.decide.possible import moment_meant, replaceable
 from mailbot.core.decide.steps import (
     Steps,
@@ -43,6 +44,8 @@ def obey(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> None:
         case "fault":
             steps.add(do.PassFault(agent.address))
             steps.add(do.AddPartner(steps.desk.policy.developers, agent.address))
+        case "mine" | "find" | "show" | "away" | "back":
+            run_errand(steps, command, agent)
         case "fixed":
             steps.add(do.PassFault(agent.address, fixed=True))
 

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailbot.core.case import Case, Stage
-from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, Command, Parsed, Problem, labelled
+from mailbot.core.commands import (
+    COMMANDS,
+    ELSEWHERE,
+    PERSONAL,
+    SETTLING,
+    TO_CUSTOMER,
+    Command,
+    Parsed,
+    Problem,
+    labelled,
+)
+from mailbot.core.decide.errands import errand_problem
 from mailbot.core.decide.steps import Steps, language_of
 from mailbot.core.details import invites
 from mailbot.core.mail import Address, Attachment, attachable
@@ -70,6 +81,13 @@ def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment])
 def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
     case, usage = steps.case, COMMANDS[command.name][0]
     reopened = parsed.has("reopen")
+    if command.name in PERSONAL:
+        alone = bool(parsed.body) and not {c.name for c in parsed.commands} & (TO_CUSTOMER | ELSEWHERE)
+        return (
+            Problem(command.line, "not-now", usage, "it stands alone")
+            if alone
+            else errand_problem(steps, command, agent)
+        )
     if command.name in _NEED_OPEN and not case.is_open and not reopened:
         return Problem(command.line, "not-now", "/reopen", case.stage)
     if command.name in _NEED_TEXT and not parsed.body:
