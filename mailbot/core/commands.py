@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "verdict": ("/verdict", "the text below is the result of the review"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
     "send": ("/send", "send the text below although something came between"),
+    "template": ("/template NAME", "a prepared text in the customer's language; your text comes first"),
     "mine": ("/mine", "your open cases"),
     "find": ("/find WORDS", "cases whose subject, customer or reference contain the words"),
     "show": ("/show REFERENCE", "what was written on a case so far, and how it stands"),
@@ -47,7 +48,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 ALIASES: Mapping[str, str] = {"extend": "promise"}
 #: commands whose text goes to the customer
 TO_CUSTOMER = frozenset(
-    {"answer", "send", "update", "resolve", "decline", "out-of-scope", "promise", "verdict", "fixed", "invite"}
+    {
+        "answer",
+        "send",
+        "update",
+        "resolve",
+        "decline",
+        "out-of-scope",
+        "promise",
+        "verdict",
+        "fixed",
+        "invite",
+        "template",
+    }
 )
 #: commands that are the staff's last word
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
@@ -132,7 +145,8 @@ def parse(text: str) -> Parsed:
         else:
             problems.append(found)
         taken = number + 1
-    aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - {"send"})]
+    inside = any(c.name in ELSEWHERE for c in commands)
+    aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - ({"send"} if inside else {"send", "template"}))]
     if len(aims) > 1:
         problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
     return Parsed(tuple(commands), tuple(problems), "\n".join(lines[taken:]).strip())
@@ -189,6 +203,7 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "category": bool,
     "promise": bool,
     "partner": _is_address,
+    "template": bool,
     "find": bool,
     "show": lambda argument: bool(reference_in(argument)),
     "away": _anything,

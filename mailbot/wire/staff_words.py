@@ -189,6 +189,12 @@ DETAILS: Mapping[str, Row] = {
         "в письме не указано обращение",
         "the email names no case",
     ),
+    "no text is prepared": (
+        "es ist kein Text vorbereitet",
+        "nie przygotowano żadnego tekstu",
+        "готовых текстов нет",
+        "no text is prepared",
+    ),
     "it stands alone": (
         "dieser Befehl muss allein stehen",
         "to polecenie musi być jedyne",
@@ -309,6 +315,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "den Text darunter senden, obwohl etwas dazwischenkam",
         "wysłać tekst poniżej, choć coś się w międzyczasie wydarzyło",
         "отправить текст ниже, хотя за это время что-то произошло",
+    ),
+    "template": (
+        "ein vorbereiteter Text in der Sprache des Falls; Ihr Text steht zuerst",
+        "gotowy tekst w języku sprawy; własny tekst będzie na początku",
+        "готовый текст на языке обращения; Ваш текст идёт первым",
     ),
     "mine": ("Ihre offenen Fälle", "własne otwarte sprawy", "Ваши открытые обращения"),
     "find": (

@@ -7,6 +7,7 @@ from mailbot.core.decide.errands import only_errands, run_errands
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
+from mailbot.core.decide.prepared import with_prepared
 from mailbot.core.decide.speech import speak, speak_elsewhere
 from mailbot.core.decide.steps import Steps, promise_again, resume, to_agent, to_customer
 from mailbot.core.decide.told import list_commands, transcript
@@ -26,6 +27,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return _below_full(steps, event, agent, parsed)
     if steps.maybe is None or only_errands(parsed):
         return run_errands(steps, agent, parsed)
+    parsed = with_prepared(steps, parsed)
     if event.exposed_to:
         to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
     problems = (

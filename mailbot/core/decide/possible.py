@@ -16,6 +16,7 @@ from mailbot.core.commands import (
     labelled,
 )
 from mailbot.core.decide.errands import errand_problem
+from mailbot.core.decide.prepared import prepared_problem
 from mailbot.core.decide.steps import Steps, language_of
 from mailbot.core.details import invites
 from mailbot.core.mail import Address, Attachment, attachable
@@ -113,6 +114,8 @@ def _problem(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Pr
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
             return _category(steps, command, usage)
+        case "template":
+            return prepared_problem(steps, command)
         case "promise":
             return _promise(steps, command, parsed, agent)
         case "partner":
