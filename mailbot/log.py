@@ -35,6 +35,7 @@ EVENTS = frozenset(
         "outbox.held",
         "outbox.in_doubt",
         "outbox.sent",
+        "alerts.failed",
         "digest.failed",
         "digest.made",
         "report.failed",

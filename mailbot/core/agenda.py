@@ -90,8 +90,10 @@ def _handed_on(
         return {}
     calendar = desk.policy.calendar
     at = before(promise.due_at, _ONE_WORKING_DAY, calendar)
-    at = max(now, at if is_open(at, calendar) else before(at, _ONE_WORKING_HOUR, calendar))
-    return {f"away:{promise.number}:{_stamp(until)}:{case.assignee}": at} if until > at else {}
+    if until <= max(now, at):
+        return {}
+    in_hours = at if is_open(at, calendar) else before(at, _ONE_WORKING_HOUR, calendar)
+    return {f"away:{promise.number}:{_stamp(until)}:{case.assignee}": max(now, in_hours)}
 
 
 def _automatic(promise: Promise, rule: PromiseRule, case: Case, calendar: Calendar) -> dict[str, datetime]:

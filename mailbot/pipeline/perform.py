@@ -17,6 +17,7 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
+from mailbot.pipeline.alerts import is_alert, keep
 from mailbot.pipeline.guard import SHOWN
 from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
@@ -35,6 +36,7 @@ class Trigger:
     actor: str
     inbox_id: int | None = None
     raw: bytes = b""
+    rings: bool = False  #: alerts leave now: their reader is at work
     mail: Mail | None = None  #: that caused it; its attachments may be passed on
 
 
@@ -57,6 +59,9 @@ def perform(
     for action in actions:
         if isinstance(action, do.Conclude):
             outcome, rule = action.outcome, action.rule
+            continue
+        if isinstance(action, do.Send) and case is not None and is_alert(action) and not trigger.rings:
+            keep(conn, case, action)
             continue
         case = evolve(case, action)
         detail = _detail(action)

@@ -44,6 +44,11 @@ def advance(conn: Connection, key: str, value: str) -> bool:
     return conn.execute(sa.update(META).where(lower).values(value=value)).rowcount == 1
 
 
+def remove(conn: Connection, key: str) -> bool:
+    """Whether there was a value to remove."""
+    return conn.execute(sa.delete(META).where(META.c.key == key)).rowcount == 1
+
+
 def put_once(conn: Connection, key: str, value: str) -> None:
     """Sets the value where there is none."""
     insert_once(conn, META, {"key": key, "value": value})

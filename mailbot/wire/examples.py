@@ -249,6 +249,7 @@ def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
     story = [{"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]}]
     return [
         Example("digest", none | day),
+        Example("alerts", none | {"rows": (late, other, first, asked)}),
         Example("cases", none | found),
         Example("cases", none | found | {"what": "mine", "rows": (late, other)}, "mine"),
         Example("history", facts | {"row": first, "open": True, "story": story}),
