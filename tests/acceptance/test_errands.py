@@ -125,6 +125,22 @@ def test_an_answer_to_a_case_that_was_shown_goes_to_the_customer_unless_it_is_ou
     play(tmp_path, story, more=BORDER)
 
 
+def test_an_answer_to_a_list_goes_to_no_customer(tmp_path: Path) -> None:
+    """Its subject names no case, whatever was looked for."""
+
+    async def story(here: World) -> None:
+        reference = await open_case(here, "Rechnung")
+        found = await ask(here, f"/find {reference}")
+        assert f"{reference}\n" in found.text
+        before = len(here.mails_to(CUSTOMER))
+        await here.write(ANNA, found.reply_to[0].addr_spec, f"Re: {found.subject}", "Danke!", headers=(PASS,))
+
+        assert len(here.mails_to(CUSTOMER)) == before
+        assert "Danke!: not possible here (the email names no case)" in newest(here, ANNA).text
+
+    play(tmp_path, story, more=BORDER)
+
+
 def test_without_a_pass_or_a_token_nothing_is_listed(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await open_case(here, "Rechnung")
