@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.core.opening import Calendar
-from mailbot.core.span import LONGEST, parse_span
+from mailbot.core.span import LONGEST, Clock, parse_span
 from mailbot.core.timetable import first_moment
 from mailbot.core.when_words import AT, BEFORE, EXAMPLES, IN, MONTHS, NEAR, NEXT_WEEK, NUMBERS, UNITS, WEEKDAYS, plain
 from mailbot.core.worktime import closing, due_at, is_working_day
@@ -47,18 +47,23 @@ def parse_moment(text: str, now: datetime, calendar: Calendar, language: str) ->
 
 
 def _span(said: str, now: datetime, calendar: Calendar) -> datetime | None:
+    """A duration: "in 2 working days", "9 working hours", "через неделю"."""
+    if said == Clock.END_OF_NEXT_WORKING_DAY:
+        return due_at(now, parse_span(said), calendar)
     bare = _without(said, IN)
     first, _, rest = bare.partition(" ")
-    amount, unit = (str(NUMBERS.get(first, first)), rest) if first in NUMBERS or first.isdecimal() else ("1", bare)
-    if amount == "1" and unit == bare and bare == said:
-        return due_at(now, parse_span(said), calendar) if said == "end of next working day" else None
+    if first in NUMBERS or first.isdecimal():
+        amount, unit = NUMBERS.get(first, first), rest
+    elif bare != said:
+        amount, unit = 1, bare
+    else:
+        return None
     try:
-        span = parse_span(f"{amount} {UNITS.get(unit, unit)}")
+        return due_at(now, parse_span(f"{amount} {UNITS.get(unit, unit)}"), calendar)
     except ValueError as error:
         if "longer" in str(error):
             raise ValueError(FAR) from error
         return None
-    return due_at(now, span, calendar)
 
 
 def _moment(said: str, now: datetime, calendar: Calendar, language: str) -> datetime | None:

@@ -10,6 +10,7 @@ from mailbot.log import get_logger
 from mailbot.pipeline.alerts import AT_ONCE, Alert, at_work, take, waiting
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
+from mailbot.store import cases, meta
 
 log = get_logger()
 
@@ -17,7 +18,7 @@ log = get_logger()
 def ring(office: Office) -> int:
     """Sends what is kept for readers who are at work now; how many alerts were taken up."""
     rung = 0
-    for to, found in office.store.read(lambda conn: waiting(conn, office)).items():
+    for found in office.store.read(lambda conn: waiting(conn, office)).values():
         if at_work(office, found[0], office.now()) > office.now():
             continue
         try:
@@ -25,8 +26,9 @@ def ring(office: Office) -> int:
             rung += len(found)
         except TransientError:
             raise
-        except Exception as error:  # one reader: what is kept for them is tried again with the next alert
-            log.error("alerts.failed", to=to, exc_info=error)
+        except Exception as error:  # one reader: it is given up, the promises themselves stay where they are
+            log.error("alerts.failed", count=len(found), exc_info=error)
+            office.store.write(lambda conn, found=found: [meta.remove(conn, a.key) for a in found])  # type: ignore[misc]
     return rung
 
 
@@ -35,8 +37,10 @@ def _ring(conn: Connection, office: Office, found: list[Alert]) -> None:
     if len(left) > AT_ONCE:
         _joined(conn, office, left)
         return
-    for alert, case in left:
-        perform(conn, office, office.desk_now(conn, case.desk), case, (alert.send,), Trigger(actor="clock", rings=True))
+    for alert, _ in left:
+        case = cases.load(conn, alert.reference)  # the alert before may have been of the same case
+        desk = office.desk_now(conn, alert.desk)
+        perform(conn, office, desk, case, (alert.send,), Trigger(actor="clock", rings=True))
 
 
 def _joined(conn: Connection, office: Office, left: list[tuple[Alert, Case]]) -> None:

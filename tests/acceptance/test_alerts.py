@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from mailbot.core import actions as do
+from mailbot.pipeline.alerts import keep
 from mailbot.world import World
 from tests.acceptance.play import ANNA, BORIS, DESK, LEAD, ONE, TWO, only_case, play
 from tests.acceptance.test_main_job import GERMAN
@@ -58,6 +60,30 @@ def test_many_alerts_at_once_are_one_mail(tmp_path: Path) -> None:
         assert all(c.reference in here.mails_to(LEAD)[-1].text for c in here.cases())
 
     play(tmp_path, story, "item-support", agents=ONE)
+
+
+def test_two_alerts_about_one_case_are_two_mails(tmp_path: Path) -> None:
+    """They concern two promises, and wait for the same hour."""
+
+    async def story(here: World) -> None:
+        await ask(here)
+        case = only_case(here)
+        due = [p for p in case.promises if p.id in ("progress", "resolution")]
+        sends = [
+            do.Send(
+                "missed", LEAD, do.Audience.AGENT, do.Cause.CLOCK, "en",
+                facts=(("promise_id", p.id), ("due_at", p.due_at), ("rung", "manager")),
+            )
+            for p in due
+        ]  # fmt: skip
+        for send in sends:
+            here.daemon.store.write(lambda conn, send=send: keep(conn, case, send))  # type: ignore[misc]
+        before = len(here.mails_to(LEAD))
+        await here.daemon.settle()
+
+        assert len(here.mails_to(LEAD)) == before + 2
+
+    play(tmp_path, story, agents=ONE)
 
 
 def test_what_was_answered_meanwhile_alerts_nobody(tmp_path: Path) -> None:

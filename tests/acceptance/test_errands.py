@@ -141,6 +141,18 @@ def test_an_answer_to_a_list_goes_to_no_customer(tmp_path: Path) -> None:
     play(tmp_path, story, more=BORDER)
 
 
+def test_a_token_without_a_case_that_outsiders_saw_ends_too(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        to = (await ask(here, "/mine")).reply_to[0].addr_spec
+        await here.write(ANNA, to, "Re:", "/mine", headers=(PASS, f"Cc: {CUSTOMER}"))
+        assert any(CUSTOMER in m.text and "no longer valid" in m.subject for m in here.mails_to(ANNA))
+        await here.write(ANNA, to, "Re:", "/next", headers=(PASS,))
+
+        assert "held" in newest(here, ANNA).subject
+
+    play(tmp_path, story, more=BORDER)
+
+
 def test_without_a_pass_or_a_token_nothing_is_listed(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await open_case(here, "Rechnung")

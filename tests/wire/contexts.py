@@ -161,6 +161,8 @@ MAILS: list[tuple[str, Facts]] = [
     ("held", NO_CASE),
     ("form-held", NO_CASE | {"who": "form@example.org", "body": WORDS}),
     ("outdated", AGENT | {"body": OWN}),
+    ("exposed", NO_CASE | {"seen_by": ("x@example.com",)}),
+    ("transcript", NO_CASE | {"lines": _ROWS, "applied": False}),
     ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),

@@ -25,11 +25,11 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
     if event.authority is not Authority.FULL:
         return _below_full(steps, event, agent, parsed)
+    if event.exposed_to:
+        to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
     if steps.maybe is None or only_errands(parsed):
         return run_errands(steps, agent, parsed)
     parsed = with_prepared(steps, parsed)
-    if event.exposed_to:
-        to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
     problems = (
         parsed.problems
         or unjoinable(steps, event, parsed)
