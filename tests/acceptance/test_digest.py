@@ -88,7 +88,7 @@ def test_nobody_absent_gets_one_and_everybody_hears_of_cases_that_nobody_has(tmp
         assert "Without anybody, in your teams:" in told.text
         assert reference in told.text
         assert told.text.count("\n- ") == 2
-        await here.move(days=8)
+        await here.move(days=9)
         assert len(digests(here)) == 1
 
     play(tmp_path, story, agents=TWO.replace("capacity = 1", "capacity = 0"), digest=True)
