@@ -22,9 +22,13 @@ from mailbot.pipeline import (
     drain,
     grant,
     hand_out_waiting,
+    next_alert_at,
+    next_digest_at,
     next_report_at,
     process,
     report,
+    ring,
+    send_digests,
     tick,
 )
 from mailbot.store import events, inbox, moments, outbox
@@ -225,9 +229,10 @@ class Daemon:
             self._take_back(suspect=False)
         done = process(self.office, alive=alive)
         done += tick(self.office, alive=alive)
+        done += ring(self.office)
         done += grant(self.office)
         alive()
-        return done + hand_out_waiting(self.office) + report(self.office)
+        return done + hand_out_waiting(self.office) + report(self.office) + send_digests(self.office)
 
     async def _send_once(self) -> int:
         assert self._deliver is not None
@@ -239,10 +244,12 @@ class Daemon:
         return self.store.read(outbox.paused)
 
     def next_moment(self) -> datetime | None:
-        """When the store next has something to do: a moment of a case, a mail to send that may leave, or a report."""
+        """When the store next has something to do: a moment of a case, a mail that may leave, a report, a digest or an alert."""
         sending = None if self._paused() else self.store.read(outbox.next_at)
         reporting = self.store.read(lambda conn: next_report_at(conn, self.office))
-        at = [t for t in (self.store.read(moments.next_at), sending, reporting) if t is not None]
+        digest = self.store.read(lambda conn: next_digest_at(conn, self.office))
+        alert = self.store.read(lambda conn: next_alert_at(conn, self.office))
+        at = [t for t in (self.store.read(moments.next_at), sending, reporting, digest, alert) if t is not None]
         return min(at, default=None)
 
     def _work_left(self) -> bool:

@@ -22,6 +22,7 @@ ANNA, MAREK, LEAD = "anna@example.org", "marek@example.org", "lead@example.org"
 NAMES = {CUSTOMER: "Kasia (customer)", ANNA: "Anna (agent)", MAREK: "Marek (reviewer)", LEAD: "the manager"}
 
 CONFIG = """
+digest = false
 [store]
 url = "sqlite:///demo.db"
 [listen]

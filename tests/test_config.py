@@ -166,3 +166,13 @@ def test_every_shipped_file_is_in_order() -> None:
     assert examine(root / "mailbot.toml").problems == ()
     for policy in (root / "policies").glob("*.toml"):
         assert CliRunner().invoke(app, ["policy", "show", policy.stem]).exit_code == 0
+
+
+def test_a_prepared_text_may_have_lines_and_is_missed_in_a_language_that_customers_speak(tmp_path: Path) -> None:
+    path = tmp_path / "mailbot.toml"
+    path.write_text(GOOD + '[[prepared]]\nname = "Foto"\nde = """\nGuten Tag,\n\nBitte."""\nen = "Hello"\n')
+    found = examine(path)
+
+    assert found.problems == ()
+    assert [w for w in map(str, found.warnings) if "agents cannot use it in pl, ru" in w]
+    assert load(path).prepared == {"foto": {"de": "Guten Tag,\n\nBitte.", "en": "Hello"}}

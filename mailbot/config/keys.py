@@ -23,6 +23,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "mode": "live",
         "log_level": "info",
         "report_every": "",
+        "digest": True,
         "templates": "",
         "policies": "",
     },
@@ -71,6 +72,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "team": "",
     },
     "form": {"sender": None, "desk": "", "peer": "", "customer": "reply-to"},
+    "prepared": {"name": None, "de": "", "pl": "", "ru": "", "en": ""},
     "agent": {
         "address": "",
         "addresses": [],
@@ -105,5 +107,7 @@ RANGES: Mapping[str, tuple[int, int]] = {
     "imap.poll_seconds": (1, 3600),
     "agent.capacity": (0, 100_000),
 }
+#: texts of several lines
+PROSE = frozenset({"prepared.de", "prepared.pl", "prepared.ru", "prepared.en"})
 TABLES = ("store", "listen", "relay", "trust", "dkim")
-LISTS = ("imap", "desk", "agent", "form")
+LISTS = ("imap", "desk", "agent", "form", "prepared")

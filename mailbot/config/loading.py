@@ -19,6 +19,7 @@ from mailbot.config.build import (
 from mailbot.config.dkim import read_dkim
 from mailbot.config.keys import KEYS, LISTS, TABLES, TRY_OUT
 from mailbot.config.policy_files import policy_names, policy_path
+from mailbot.config.prepared import read_prepared, warn_of_silence
 from mailbot.config.reader import Reader, Row, unknown
 from mailbot.config.values import Desk, Settings
 from mailbot.config.whole import check_accounts, check_desks_named, check_people, check_ways, warn
@@ -129,6 +130,7 @@ def _settings(reader: Reader, tables: dict[str, Any]) -> Settings | None:
     settings = _built(reader, top, one, many)
     if not reader.problems:
         warn(reader, settings, many["desk"])
+        warn_of_silence(reader, many["prepared"], settings.desks)
     return settings
 
 
@@ -152,6 +154,8 @@ def _built(reader: Reader, top: Row, one: dict[str, Row], many: dict[str, list[R
         mode=top["mode"],
         log_level=top["log_level"],
         report_every=top["report_every"],
+        digest=top["digest"],
+        prepared=read_prepared(reader, many["prepared"]),
     )
 
 

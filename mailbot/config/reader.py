@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mailbot.config.keys import CHOICES, KEYS, RANGES
+from mailbot.config.keys import CHOICES, KEYS, PROSE, RANGES
 from mailbot.errors import ConfigError
 from mailbot.toml_lines import Path as Place
 from mailbot.toml_lines import line_of, name_of, toml_lines
@@ -91,7 +91,9 @@ class Reader:
             return f"write {KINDS[wanted]}"
         if wanted is list and not all(isinstance(text, str) for text in texts):
             return f"write {KINDS[list]}"
-        if any(not character.isprintable() for text in texts if isinstance(text, str) for character in text):
+        allowed = "\n\t" if key in PROSE else ""
+        said = (c for text in texts if isinstance(text, str) for c in text if c not in allowed)
+        if any(not character.isprintable() for character in said):
             return "holds a line break or another control character; remove it"
         if key in CHOICES and value not in CHOICES[key]:
             choices = [choice or '""' for choice in CHOICES[key]]

@@ -1,6 +1,7 @@
 """The settings of a running mailbot, checked."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailbot.core.forms import Form
@@ -92,6 +93,8 @@ class Settings:
     mode: str = "live"
     log_level: str = "info"
     report_every: Every = ""
+    digest: bool = True  #: each agent gets what is to be done, each working morning
+    prepared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: name -> language -> text
     secret: str = ""
 
     def desk_of(self, addr_spec: str) -> Desk | None:

@@ -129,6 +129,16 @@ class TakeNext:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """What an agent asks of the desk and not of a case; met afterwards, and answered in a mail of its own."""
+
+    name: str  #: mine, find, show, away or back
+    agent: str
+    words: str = ""  #: what follows the command
+    until: datetime | None = None  #: of away
+
+
+@dataclass(frozen=True, slots=True)
 class JoinCase:
     """The case goes on in another one, which its agent found to be the same matter."""
 
@@ -384,6 +394,7 @@ Action = (
     | JoinIncident
     | TellIncident
     | TakeNext
+    | Errand
     | JoinCase
     | LinkCase
     | SplitCase

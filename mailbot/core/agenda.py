@@ -2,19 +2,21 @@
 
 The store keeps them as indexed rows; a key that has fired never fires again (G7). Keys:
 `due:N` promise N falls due; `warn:N:I` rung I of its ladder; `tell:N` the last moment to promise anew;
-`update:N` an honest "no news yet" goes out; `patience:N:K` the K-th note that asks for patience; `hand:T` somebody
-comes on duty; `ack:N` an acknowledgement that waits is tried again; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence closes a resolved case.
+`away:N:…` promise N would be broken before its agent is back; `update:N` an honest "no news yet" goes out;
+`patience:N:K` the K-th note that asks for patience; `hand:T` somebody comes on duty; `ack:N` an acknowledgement that
+waits is tried again; `wake:T` a wait ends; `remind:T` the customer is asked again; `close:T` silence
+closes a resolved case.
 """
 
 from datetime import datetime
 
-from mailbot.core.case import Case, Stage
+from mailbot.core.case import STAFF_TURN, Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.policy import PromiseRule, WarnRung
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import Calendar, before, due_at, is_open, next_opening, parse_span
 
-_ONE_WORKING_HOUR = parse_span("1 working hour")
+_ONE_WORKING_HOUR, _ONE_WORKING_DAY = parse_span("1 working hour"), parse_span("1 working day")
 
 
 def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
@@ -23,7 +25,7 @@ def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     for promise in case.promises:
         rule = desk.policy.rule(promise.id)
         if promise.is_open and not promise.is_estimate and not is_paused(case, rule):
-            wanted.update(_of_promise(promise, rule, case, desk))
+            wanted.update(_of_promise(promise, rule, case, desk, now))
     wanted.update(_of_stage(case, desk, now))
     return {key: at for key, at in wanted.items() if key not in case.fired}
 
@@ -38,9 +40,12 @@ def is_paused(case: Case, rule: PromiseRule | None) -> bool:
     )
 
 
-def _of_promise(promise: Promise, rule: PromiseRule | None, case: Case, desk: Desk) -> dict[str, datetime]:
+def _of_promise(
+    promise: Promise, rule: PromiseRule | None, case: Case, desk: Desk, now: datetime
+) -> dict[str, datetime]:
     calendar = desk.policy.calendar
     moments = {f"due:{promise.number}": promise.due_at, **_warnings(promise, case, desk)}
+    moments.update(_handed_on(promise, rule, case, desk, now))
     if rule is not None and not promise.obligation:
         moments.update(_automatic(promise, rule, case, calendar))
     return moments
@@ -73,6 +78,22 @@ def _on_duty(at: datetime, rung: WarnRung, promise: Promise, case: Case, desk: D
         return moved
     opening = next_opening(promise.made_at, calendar)
     return opening if opening < promise.due_at else promise.made_at
+
+
+def _handed_on(
+    promise: Promise, rule: PromiseRule | None, case: Case, desk: Desk, now: datetime
+) -> dict[str, datetime]:
+    """A working day before *promise* falls due, where its agent is absent then: somebody else needs that day."""
+    until = desk.roster.away.get(case.assignee) if case.assignee else None
+    itself = rule is not None and rule.missed == "send no news yet"
+    if until is None or case.stage not in STAFF_TURN or itself or promise.due_at <= now:
+        return {}
+    calendar = desk.policy.calendar
+    at = before(promise.due_at, _ONE_WORKING_DAY, calendar)
+    if until <= max(now, at):
+        return {}
+    in_hours = at if is_open(at, calendar) else before(at, _ONE_WORKING_HOUR, calendar)
+    return {f"away:{promise.number}:{_stamp(until)}:{case.assignee}": max(now, in_hours)}
 
 
 def _automatic(promise: Promise, rule: PromiseRule, case: Case, calendar: Calendar) -> dict[str, datetime]:

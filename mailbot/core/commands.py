@@ -4,11 +4,9 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from mailbot.core import reference as references
 from mailbot.core.waits import read_wait
-from mailbot.core.worktime import parse_span
 
 #: name -> (usage, what it does)
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -19,7 +17,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "decline": ("/decline", "the text below explains in full why the matter cannot be settled"),
     "out-of-scope": ("/out-of-scope", "a prepared answer: what we do not do, and the way on; your text comes first"),
     "wait": ("/wait [customer | partner] [until DATE]", "the case waits; the text below, if any, is the question"),
-    "extend": ("/extend 10 working days | 2026-12-24", "a new date for the resolution; the text below is the reason"),
+    "promise": (
+        "/promise DATE",
+        "a new date for the resolution (fri 17:00, in 2 working days); the text below is the reason",
+    ),
     "assign": ("/assign NAME", "hand the case to a colleague"),
     "team": ("/team NAME", "hand the case to a team"),
     "move": ("/move DESK", "hand the case to another desk, whose promises it follows from now on"),
@@ -49,19 +50,43 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "send": ("/send", "send the text below although something came between"),
     "undo": ("/undo", "take back your last step on this case, as long as its mail has not left"),
     "why": ("/why", "the newest decisions on this case"),
+    "template": ("/template NAME", "a prepared text in the customer's language; your text comes first"),
+    "mine": ("/mine", "your open cases"),
+    "find": ("/find WORDS", "cases whose subject, customer or reference contain the words"),
+    "show": ("/show REFERENCE", "what was written on a case so far, and how it stands"),
+    "away": ("/away [until DATE]", "you are absent; your cases are handed on before a promise breaks"),
+    "back": ("/back", "you are there again"),
     "help": ("/help", "this list"),
 }
+#: other names of commands
+ALIASES: Mapping[str, str] = {"extend": "promise"}
 #: commands whose text goes to the customer
 TO_CUSTOMER = frozenset(
-    {"answer", "send", "update", "resolve", "decline", "out-of-scope", "extend", "verdict", "fixed", "invite"}
+    {
+        "answer",
+        "send",
+        "update",
+        "resolve",
+        "decline",
+        "out-of-scope",
+        "promise",
+        "verdict",
+        "fixed",
+        "invite",
+        "template",
+    }
 )
 #: commands that are the staff's last word
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
+#: what an agent asks of the desk, not of a case: without text, and less proof is needed (decision 1)
+PERSONAL = frozenset({"mine", "find", "show", "away", "back"})
 #: commands whose text goes elsewhere
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update", "split", "escalate"})
 
 _LINE = re.compile(r"/([^\W\d_]+(?:-[^\W\d_]+)*)(?:\s+(.*))?$")
-_MENTIONED = re.compile(rf"(?<!\S)/({'|'.join(sorted(COMMANDS, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_MENTIONED = re.compile(
+    rf"(?<!\S)/({'|'.join(sorted({*COMMANDS, *ALIASES}, key=len, reverse=True))})(?![\w-])", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()@]{1,64}@[^\s<>,;:\"()@]+\.[^\s<>,;:\"()@]+")
 
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -134,7 +159,8 @@ def parse(text: str) -> Parsed:
         else:
             problems.append(found)
         taken = number + 1
-    aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - {"send"})]
+    inside = any(c.name in ELSEWHERE for c in commands)
+    aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - ({"send"} if inside else {"send", "template"}))]
     if len(aims) > 1:
         problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
     return Parsed(tuple(commands), tuple(problems), "\n".join(lines[taken:]).strip())
@@ -148,9 +174,10 @@ def harmless(text: str) -> str:
 def _read(line: str) -> Command | Problem:
     match = _LINE.match(line)
     name = match.group(1).casefold() if match else ""
+    name = ALIASES.get(name, name)
     if match is None or name not in COMMANDS:
-        near = difflib.get_close_matches(name or line.strip("/ "), COMMANDS, n=1, cutoff=0.5)
-        return Problem(line, "unknown", COMMANDS[near[0]][0] if near else "/help")
+        near = difflib.get_close_matches(name or line.strip("/ "), (*COMMANDS, *ALIASES), n=1, cutoff=0.5)
+        return Problem(line, "unknown", COMMANDS[ALIASES.get(near[0], near[0])][0] if near else "/help")
     argument = (match.group(2) or "").strip()
     allowed = _ARGUMENTS.get(name, _nothing)
     if not allowed(argument):
@@ -170,11 +197,7 @@ def _complexity(argument: str) -> bool:
     return argument.casefold() in ("simple", "normal", "complex")
 
 
-def _date_or_span(argument: str) -> bool:
-    try:
-        date.fromisoformat(argument) if argument[:4].isdigit() and "-" in argument else parse_span(argument)
-    except ValueError:
-        return False
+def _anything(_: str) -> bool:
     return True
 
 
@@ -185,6 +208,11 @@ def _is_reference(argument: str) -> bool:
 def _adds_and_removes(argument: str) -> bool:
     words = re.split(r"[\s,;]+", argument.strip(" ,;"))
     return all(word[:1] in ("+", "-") and _is_address(word[1:]) for word in words)
+
+
+def reference_in(argument: str) -> str:
+    """The reference that *argument* spells or holds, or ""."""
+    return references.normal(argument) or references.find(argument)
 
 
 def _is_address(argument: str) -> bool:
@@ -198,12 +226,16 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "wait": _waits,
     "complexity": _complexity,
     "category": bool,
-    "extend": _date_or_span,
+    "promise": bool,
     "partner": _is_address,
     "unblock": _is_address,
     "cc": _adds_and_removes,
     "link": _is_reference,
     "merge": _is_reference,
+    "template": bool,
+    "find": bool,
+    "show": lambda argument: bool(reference_in(argument)),
+    "away": _anything,
     "incident": bool,
 }
 

@@ -1,6 +1,7 @@
 """What decide() knows of the desk: its policy, its people and its state of today."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mailbot.core.expectation import Queue
 from mailbot.core.people import Roster
@@ -15,6 +16,7 @@ class Desk:
     roster: Roster
     team: str = ""  #: the first team for a case without a category
     authenticated: bool = False  #: the border's Authentication-Results are configured
+    prepared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: name -> language -> text
     queue: Queue | None = None  #: what waits for staff, where the policy states an expectation (C2)
     unassigned: int = 0  #: open cases that nobody has: a new one does not jump their line (C4)
 

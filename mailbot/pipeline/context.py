@@ -18,7 +18,7 @@ from mailbot.wire.words import exact_duration
 SHOWN_CHARACTERS = 100_000  #: of a mail's text in a notification; the rest stays in the store
 WORDS = ("body", "reasons", "words")  #: facts that somebody wrote
 RETURNED = ("outdated", "withheld")  #: mails that give an agent's own words back
-STORIES = ("assigned", "review-request")  #: mails that show the case so far
+STORIES = ("assigned", "history", "review-request")  #: mails that show the case so far
 BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
 REVIEW_BUTTONS = ("verdict", "note", "help")
 STAFF = (do.Audience.AGENT, do.Audience.MANAGER)

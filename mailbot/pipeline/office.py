@@ -88,6 +88,7 @@ class Office:
             roster=roster,
             team=desk.team,
             authenticated=bool(self.settings.authserv_id),
+            prepared=self.settings.prepared,
             queue=_queue(conn, desk),
             unassigned=unassigned,
         )

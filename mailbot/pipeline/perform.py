@@ -17,6 +17,7 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
+from mailbot.pipeline.alerts import is_alert, keep
 from mailbot.pipeline.guard import SHOWN
 from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
@@ -37,6 +38,7 @@ class Trigger:
     actor: str
     inbox_id: int | None = None
     raw: bytes = b""
+    rings: bool = False  #: alerts leave now: their reader is at work
     mail: Mail | None = None  #: that caused it; its attachments may be passed on
 
 
@@ -60,6 +62,9 @@ def perform(
         if isinstance(action, do.Conclude):
             outcome, rule = action.outcome, action.rule
             continue
+        if isinstance(action, do.Send) and case is not None and is_alert(action) and not trigger.rings:
+            keep(conn, case, action)
+            continue
         case = evolve(case, action)
         detail = _detail(action)
         letter = None
@@ -67,6 +72,7 @@ def perform(
             letter, more = _write(conn, office, desk, case, action, trigger, entries)
             detail |= more
             case = case if letter.held else _told(case, action, letter.message_id, now)
+        _ask_others(conn, desk, case, action, trigger, now)
         if case is None:
             if letter is not None:
                 letters.append((letter, 0))
@@ -75,7 +81,6 @@ def perform(
         entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), detail, trigger.inbox_id))
         if letter is not None:
             letters.append((letter, case.seq))
-        _ask_others(conn, desk, case, action, now)
     if case is not None:
         case = _kept_in(before, case, letters)
         case = _open_again(case, letters, entries, trigger, now)
@@ -159,8 +164,10 @@ def _overtaken(before: Case | None, case: Case, letters: Sequence[tuple[Letter, 
     return moved or any(letter.audience == do.Audience.CUSTOMER and not letter.held for letter, _ in letters)
 
 
-def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Action, now: datetime) -> None:
-    """What concerns other cases is asked for in this commit, and decided case by case afterwards."""
+def _ask_others(
+    conn: Connection, desk: Desk, case: Case | None, action: do.Action, trigger: Trigger, now: datetime
+) -> None:
+    """What concerns other cases, or none, is asked for in this commit, and decided case by case afterwards."""
     if isinstance(action, do.TellIncident):
         for reference in cases.of_incident(conn, desk.address, action.name):
             detail = {"reference": reference, "name": action.name, "by": action.by, "text": action.text}
@@ -183,6 +190,8 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
         blocked.unblock(conn, action.address)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
+    elif isinstance(action, do.Errand):
+        events.add_event(conn, "errand", {"desk": desk.address, "inbox_id": trigger.inbox_id, **_detail(action)}, now)
 
 
 def _acknowledge_twins(

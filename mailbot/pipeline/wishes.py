@@ -11,6 +11,7 @@ from mailbot.core.decide import decide
 from mailbot.core.events import CaseJoined, CaseLinked, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
+from mailbot.pipeline.errands import run
 from mailbot.pipeline.moving import move
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
@@ -50,6 +51,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = move(conn, office, event.detail)
     elif event.kind == "next":
         result = _next(conn, office, event)
+    elif event.kind == "errand":
+        result = run(conn, office, event.detail)
     elif event.kind == "withheld":
         result = _withheld(conn, office, event)
     events.finish_event(conn, event.id, office.now(), result)

@@ -15,7 +15,7 @@ from mailbot.core.mail import Envelope, Mail
 from mailbot.core.policy import Policy
 from mailbot.errors import MailbotError
 from mailbot.log import handed_to
-from mailbot.pipeline import Office, accept, drain, grant, hand_out_waiting, process, tick
+from mailbot.pipeline import Office, accept, drain, grant, hand_out_waiting, process, ring, tick
 from mailbot.simulate.files import read
 from mailbot.simulate.listing import Dated, Listing, parse_head
 from mailbot.simulate.past import Aside, Past, Place, Untied, place, remember
@@ -129,6 +129,7 @@ async def _pass(run: _Run, until: datetime) -> None:
         run.clock.move_to(due)
         if moment is not None and moment <= run.clock():
             tick(run.office)
+            ring(run.office)
             _hand_on(run)
         if leaving is not None and leaving <= run.clock():
             await drain(run.office, _keep)

@@ -29,6 +29,7 @@ ORDERS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
     "oldest": (CASE.c.opened_at, CASE.c.reference),
     "waiting": (sa.func.coalesce(CASE.c.unanswered_since, CASE.c.opened_at), CASE.c.reference),
 }
+SEARCHED = 20_000  #: cases that a search looks at, the newest
 MAILS = ("record_mail", "send")  #: the kinds of journal entries that are about a mail
 UNDO = "undo"  #: the kind of an entry that takes earlier ones back
 
@@ -172,6 +173,25 @@ def unassigned(conn: Connection, desk: str, limit: int) -> tuple[Case, ...]:
     """Open cases that nobody has, the longest waiting first."""
     mine = sa.and_(CASE.c.desk == desk, CASE.c.stage.in_(OPEN_STAGES), CASE.c.assignee == "")
     return _cases(conn, sa.select(CASE).where(mine).order_by(*ORDERS["waiting"]).limit(limit))
+
+
+def open_of_agent(conn: Connection, agent: str) -> tuple[Case, ...]:
+    """The open cases that *agent* has at any desk, oldest first."""
+    mine = sa.and_(CASE.c.assignee == agent, CASE.c.stage.in_(OPEN_STAGES))
+    return _cases(conn, sa.select(CASE).where(mine).order_by(*ORDERS["oldest"]))
+
+
+def search(conn: Connection, desks: Sequence[str], words: str, reference: str, limit: int) -> tuple[Case, ...]:
+    """The newest cases of *desks* with this *reference*, or with all *words* in subject, customer or reference."""
+    query = sa.select(CASE.c.reference, CASE.c.subject, CASE.c.customer).where(CASE.c.desk.in_(desks))
+    wanted, found = clean(words).casefold().split(), []
+    for row in conn.execute(query.order_by(*ORDERS["newest"]).limit(SEARCHED)):
+        text = f"{row.subject} {row.customer} {row.reference}".casefold()  # in Python: a database folds what it knows
+        if row.reference == reference or all(word in text for word in wanted):
+            found.append(row.reference)
+        if len(found) == limit:
+            break
+    return tuple(reversed(load_all(conn, found)))
 
 
 def count_unassigned(conn: Connection, desk: str) -> int:

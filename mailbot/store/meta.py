@@ -18,6 +18,12 @@ def get(conn: Connection, key: str, default: str = "") -> str:
     return default if value is None else str(value)
 
 
+def starting(conn: Connection, prefix: str) -> dict[str, str]:
+    """The values whose keys begin with *prefix*, by key."""
+    rows = conn.execute(sa.select(META.c.key, META.c.value).where(META.c.key.startswith(prefix, autoescape=True)))
+    return {row.key: row.value for row in rows}
+
+
 def put(conn: Connection, key: str, value: str) -> None:
     """Sets the value."""
     upsert(conn, META, {"key": key, "value": value})
@@ -36,6 +42,11 @@ def advance(conn: Connection, key: str, value: str) -> bool:
     """Raises a known value to *value*; whether it was lower. One of many nodes that do this at once is told yes."""
     lower = sa.and_(META.c.key == key, META.c.value < value)
     return conn.execute(sa.update(META).where(lower).values(value=value)).rowcount == 1
+
+
+def remove(conn: Connection, key: str) -> bool:
+    """Whether there was a value to remove."""
+    return conn.execute(sa.delete(META).where(META.c.key == key)).rowcount == 1
 
 
 def put_once(conn: Connection, key: str, value: str) -> None:

@@ -55,6 +55,7 @@ def examples(language: str) -> tuple[Example, ...]:
         *_noticed(said, language),
         *_warned(said, language),
         *_refused(said, language),
+        *_for_oneself(said, language),
         Example("report", {**report(said, language), "audience": "manager"}),
     )
 
@@ -249,6 +250,37 @@ def _decisions(said: Mapping[str, str], language: str) -> list[Facts]:
         (actor_word(who, language), happening(kind, facts, (), language, said["zone"])) for kind, who, facts in seen
     )
     return [{"at": NOW, "who": who, "what": what, "facts": facts} for who, (what, facts) in rows]
+
+
+def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
+    """What an agent gets each morning, or because they asked."""
+    facts, none = case_for("agent", language), case_for("", language)
+    first: Facts = {
+        "reference": REFERENCE, "subject": said["subject"], "who": ADDRESSES["customer"], "stage": "in work",
+        "promise": "resolution", "due_at": LATER, "since": BEFORE, "waiting_for": "",
+    }  # fmt: skip
+    other = first | {"reference": "P4R-8TX-2CS", "subject": said["other subject"], "who": "eva@example.net"}
+    asked = other | {"stage": "waiting", "waiting_for": "customer"}
+    late = first | {"promise": "answer", "due_at": BEFORE}
+    day: Facts = {
+        "day": NOW,
+        "late": (late,),
+        "today": (other,),
+        "yours": (first,),
+        "theirs": (asked,),
+        "free": (other,),
+    }
+    found: Facts = {"what": "find", "words": said["other subject"], "rows": (other,), "at_most": 20}
+    story = [{"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]}]
+    return [
+        Example("digest", none | day),
+        Example("alerts", none | {"rows": (late, other, first, asked)}),
+        Example("cases", none | found),
+        Example("cases", none | found | {"what": "mine", "rows": (late, other)}, "mine"),
+        Example("history", facts | {"row": first, "open": True, "story": story}),
+        Example("away", none | {"away": True, "until": LATER, "cases": 2}),
+        Example("away", none | {"away": False, "until": None, "cases": 0}, "back"),
+    ]
 
 
 __all__ = ["ADDRESSES", "BEFORE", "LATER", "NEW_DATE", "NOW", "PROMISES", "REFERENCE", "SOON", "Example", "Facts", "case_for", "examples", "links"]  # fmt: skip

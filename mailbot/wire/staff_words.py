@@ -127,6 +127,14 @@ DETAILS: Mapping[str, Row] = {
         "новый срок не позже прежнего",
         "the new date is not later than the old one",
     ),
+    "in the past": ("liegt in der Vergangenheit", "to już przeszłość", "это уже в прошлом", "in the past"),
+    "no working day": ("kein Arbeitstag", "to nie dzień roboczy", "это не рабочий день", "no working day"),
+    "more than ten years ahead": (
+        "mehr als zehn Jahre voraus",
+        "ponad dziesięć lat naprzód",
+        "больше чем на десять лет вперёд",
+        "more than ten years ahead",
+    ),
     "not a third party": (
         "diese Adresse gehört zum Fall selbst",
         "ten adres należy do samej sprawy",
@@ -174,6 +182,18 @@ DETAILS: Mapping[str, Row] = {
         "sprawa nie wskazuje żadnej otwartej",
         "в обращении не назван номер открытого",
         "the case names no open one",
+    ),
+    "the mail names no case": (
+        "die E-Mail nennt keinen Fall",
+        "wiadomość nie wskazuje żadnej sprawy",
+        "в письме не указано обращение",
+        "the email names no case",
+    ),
+    "no text is prepared": (
+        "es ist kein Text vorbereitet",
+        "nie przygotowano żadnego tekstu",
+        "готовых текстов нет",
+        "no text is prepared",
     ),
     "it stands alone": (
         "dieser Befehl muss allein stehen",
@@ -329,10 +349,10 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "sprawa czeka; tekst poniżej, jeśli jest, to pytanie",
         "обращение ждёт; текст ниже, если он есть, — это вопрос",
     ),
-    "extend": (
-        "ein neuer Termin für die Lösung; der Text darunter ist der Grund",
-        "nowy termin rozwiązania; tekst poniżej to powód",
-        "новый срок решения; текст ниже — причина",
+    "promise": (
+        "ein neuer Termin für die Lösung (Freitag 17 Uhr, in 2 Arbeitstagen); der Text darunter ist der Grund",
+        "nowy termin rozwiązania (piątek 17:00, za 2 dni robocze); tekst poniżej to powód",
+        "новый срок решения (пятница 17:00, через 2 рабочих дня); текст ниже — причина",
     ),
     "assign": ("den Fall übergeben", "przekazać sprawę", "передать обращение"),
     "take": ("den Fall übernehmen", "przejąć sprawę", "взять обращение"),
@@ -463,6 +483,28 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "przekazać sprawę innemu działowi; odtąd obowiązują jego terminy",
         "передать обращение другому отделу; дальше действуют его сроки",
     ),
+    "template": (
+        "ein vorbereiteter Text in der Sprache des Falls; Ihr Text steht zuerst",
+        "gotowy tekst w języku sprawy; własny tekst będzie na początku",
+        "готовый текст на языке обращения; Ваш текст идёт первым",
+    ),
+    "mine": ("Ihre offenen Fälle", "własne otwarte sprawy", "Ваши открытые обращения"),
+    "find": (
+        "Fälle, in deren Betreff, Adresse oder Nummer die Wörter stehen",
+        "sprawy, które mają te słowa w temacie, adresie lub numerze",
+        "обращения, у которых эти слова есть в теме, адресе или номере",
+    ),
+    "show": (
+        "was zu einem Fall bisher geschrieben wurde und wie er steht",
+        "co dotąd napisano w sprawie i jaki jest jej stan",
+        "что уже написано по обращению и в каком оно состоянии",
+    ),
+    "away": (
+        "Sie sind nicht da; Ihre Fälle werden weitergegeben, bevor eine Zusage bricht",
+        "nieobecność; sprawy zostaną przekazane, zanim minie obiecany termin",
+        "Вас нет; Ваши обращения передадут другим раньше, чем нарушится срок",
+    ),
+    "back": ("Sie sind wieder da", "powrót z nieobecności", "Вы снова на месте"),
     "help": ("diese Liste", "ta lista", "этот список"),
 }
 

@@ -189,9 +189,17 @@ async def _inside(here: World, case: Case) -> None:
     await _say(here, case, "/complexity complex")
     await _say(here, case, "/undo")
     await _say(here, case, "/assign Boris" if agent == ANNA else "/assign Anna")
+    await _for_oneself(here, case)
     here.refused.add(CUSTOMER)
     await _say(here, case, "Ich prüfe das.")
     here.refused.clear()
+
+
+async def _for_oneself(here: World, case: Case) -> None:
+    """What an agent asks of the desk."""
+    agent, notice = _notice(here, case)
+    private = notice.reply_to[0].addr_spec
+    await here.write(agent, private, f"Re: {notice.subject}", f"/show {case.reference}")
 
 
 async def _open(here: World, subject: str) -> Case:

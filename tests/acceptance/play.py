@@ -18,6 +18,7 @@ Story = Callable[[World], Awaitable[None]]
 
 CONFIG = """
 send_delay_seconds = 0
+digest = false
 {top}
 [store]
 url = "sqlite:///test.db"
@@ -53,10 +54,18 @@ ONE = TWO.partition('[[agent]]\naddress = "boris')[0]
 
 @asynccontextmanager
 async def world(
-    folder: Path, policy: str, agents: str = TWO, now: datetime = MONDAY, more: str = "", top: str = ""
+    folder: Path,
+    policy: str,
+    agents: str = TWO,
+    now: datetime = MONDAY,
+    more: str = "",
+    top: str = "",
+    digest: bool = False,
 ) -> AsyncIterator[World]:
     here = World(folder, now)
-    await here.start(CONFIG.replace("{policy}", policy).replace("{top}", top) + agents + more)
+    config = CONFIG.replace("{policy}", policy).replace("{top}", top)
+    config = config.replace("digest = false", "digest = true") if digest else config
+    await here.start(config + agents + more)
     try:
         yield here
     finally:
@@ -72,11 +81,15 @@ def play(
     now: datetime = MONDAY,
     more: str = "",
     top: str = "",
+    digest: bool = False,
 ) -> None:
-    """Plays *story*; *agents* and *more* are TOML after the desk, *top* is TOML before the first table."""
+    """Plays *story*; *agents* and *more* are TOML after the desk, *top* is TOML before the first table.
+
+    Without *digest* an agent's newest mail is about a case.
+    """
 
     async def whole() -> None:
-        async with world(folder, policy, agents, now, more, top) as here:
+        async with world(folder, policy, agents, now, more, top, digest) as here:
             await story(here)
 
     asyncio.run(whole())

@@ -19,6 +19,7 @@ CUSTOMER, DESK, ANNA = "kunde@example.net", "support@example.org", "anna@example
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CONFIG = """
 send_delay_seconds = 0
+digest = false
 [store]
 url = "STORE"
 [listen]

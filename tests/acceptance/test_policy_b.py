@@ -160,7 +160,7 @@ def test_b8_missed_resolution_is_explained_and_promised_anew(tmp_path: Path) -> 
     async def story(here: World) -> None:
         await complaint(here)
         await here.move(days=44)
-        asked = [m for m in here.mails_to(TECH) if "/extend" in m.text]
+        asked = [m for m in here.mails_to(TECH) if "/promise" in m.text]
         told = newest(here, KASIA)
         old, new = promises(here, "resolution")
 

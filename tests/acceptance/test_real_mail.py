@@ -24,6 +24,7 @@ from tests.rig.servers import ANNA, BORIS, CUSTOMER, DESK, IMAP_DESK, LEAD, RELA
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 CONFIG = """
+digest = false
 [store]
 url = "sqlite:///mailbot.db"
 [relay]

@@ -32,7 +32,7 @@ from tests.rig.servers import Servers
 CLIENTS = (Neomutt, Mblaze, SNail)
 TEMPLATES = Path(__file__).parents[2] / "templates" / "en"
 #: no mail, or of no case
-OTHER = {"policy", "report", "form-held", "nothing-waits"}
+OTHER = {"policy", "report", "form-held", "nothing-waits", "alerts", "away", "cases", "digest"}
 #: only to a manager, who answers as any agent does
 MANAGERS = {"bad-rating", "unassigned"}
 TEXT = {"agent": "/note\n\nGesehen.", "customer": "Guten Tag, ich habe noch eine Frage dazu.", "partner": "Erledigt."}

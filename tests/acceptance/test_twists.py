@@ -179,7 +179,7 @@ def test_two_dates_in_one_mail_are_refused_and_nothing_crashes(tmp_path: Path) -
         await ask(here)
         for order in ("/complexity complex\n/extend 2026-04-01", "/category suggestion\n/extend 2 working days"):
             await here.reply(PETR, DESK, f"{order}\n\nПотому что.")
-            assert "/extend" in newest(here, PETR).text
+            assert "/promise" in newest(here, PETR).text
 
         assert [p.state for p in promises(here, "resolution")] == [State.OPEN]
 

@@ -77,7 +77,7 @@ TEXTS = st.sampled_from(
         "/take", "/resolve\nErgebnis: gut", "/resolve", "/note\nintern", "/wait\nWelches Gerät?", "/assign Boris",
         "/complexity complex", "/update\nFast fertig", "/verdict\nWir haben geprüft.", "/reopen\nNoch einmal.",
         "/help", "/quatsch", "Ich prüfe das.", "/send\ntrotzdem", "/extend 30 working days\nDas Teil fehlt.",
-        "/extend 2026-13-40\nx", "/partner p@example.com\nFrage", "/consent", "/fault\nAbsturz", "/fixed", "/next", "/accept",
+        "/extend 2026-13-40\nx", "/promise 2026-06-02\nx", "/partner p@example.com\nFrage", "/consent", "/fault\nAbsturz", "/fixed", "/next", "/accept", "/mine", "/away", "/away gestern", "/template foto",
         "/incident Ausfall", "/incident-update\nBald.", "/decline\nBegründung: nein", "/out-of-scope",
         "/category bill", "/category idea", "/invite\nKommen Sie.", "/note\n/answer", "/note\nx", "Mein Vorschlag",
         "/spam", "/block", "/unblock x@example.net", "/link K7M-2QX-9H0", "/merge K7M-2QX-9H0", "/split\nDas Zweite", "/split",

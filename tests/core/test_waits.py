@@ -5,10 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from mailbot.core.opening import Calendar, parse_hours
-from mailbot.core.waits import read_wait, wakes_at
+from mailbot.core.waits import read_wait
+from mailbot.core.when import parse_moment
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)  # a Friday, an hour before closing
 CALENDAR = Calendar("UTC", parse_hours("mon-fri 08:00-16:00"))
+
+
+def wakes_at(text: str, now: datetime, calendar: Calendar) -> datetime:
+    return parse_moment(text, now, calendar, "en", opens=True)
 
 
 @pytest.mark.parametrize(

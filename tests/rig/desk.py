@@ -13,6 +13,7 @@ from tests.rig.servers import ANNA, Servers
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CONFIG = """
+digest = false
 send_delay_seconds = 0
 [store]
 url = "sqlite:///test.db"

@@ -48,6 +48,15 @@ _ROWS = tuple(
         ("/note", "", "", ""),
     )
 )
+_LINE = {
+    "reference": "K7M-2QX-9H0", "subject": "Geht (nicht) [mehr] *ganz*", "who": "jan@example.net", "stage": "in work",
+    "promise": "answer", "due_at": SOON, "since": BEFORE, "waiting_for": "customer",
+}  # fmt: skip
+_LINES = (
+    _LINE,
+    _LINE | {"due_at": BEFORE, "waiting_for": "partner", "stage": "waiting"},
+    _LINE | {"due_at": None, "promise": "", "waiting_for": "until", "stage": "waiting"},
+)
 _HELP = ({"name": "take", "usage": "/take", "does": "take the case"},)
 
 
@@ -159,6 +168,8 @@ MAILS: list[tuple[str, Facts]] = [
     ("held", NO_CASE),
     ("form-held", NO_CASE | {"who": "form@example.org", "body": WORDS}),
     ("outdated", AGENT | {"body": OWN}),
+    ("exposed", NO_CASE | {"seen_by": ("x@example.com",)}),
+    ("transcript", NO_CASE | {"lines": _ROWS, "applied": False}),
     ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
@@ -167,4 +178,15 @@ MAILS: list[tuple[str, Facts]] = [
                               "outside": False, "details": DETAILS}),
     ("unassigned", AGENT | {"what": "reply", "body": WORDS, "history": 0, "names": "", "next_promise": 0, "outside": False}),
     ("nothing-waits", NO_CASE),
+    ("digest", _SHIPPED["digest"]),
+    *[("digest", _SHIPPED["digest"] | dict.fromkeys(("late", "today", "yours", "theirs", "free"), ()) | {part: _LINES[:2]})
+      for part in ("late", "today", "yours", "theirs", "free")],
+    *[("cases", _SHIPPED["cases"] | {"what": what, "rows": rows}) for what in ("mine", "find") for rows in ((), _LINES)],
+    ("cases", _SHIPPED["cases"] | {"rows": _LINES, "at_most": 3}),
+    *[("history", _SHIPPED["history"] | {"story": STORY, "row": line, "open": is_open}) for line in _LINES for is_open in (True, False)],
+    ("alerts", NO_CASE | {"rows": _LINES[:2] * 2}),
+    ("alerts", NO_CASE | {"audience": "manager", "rows": _LINES[:2] * 2}),
+    ("history", _SHIPPED["history"] | {"story": STORY, "assignee": "", "details": DETAILS}),
+    *[("away", NO_CASE | {"away": away, "until": until, "cases": cases})
+      for away, until in ((True, LATER), (True, None), (False, None)) for cases in (0, 3)],
 ]  # fmt: skip

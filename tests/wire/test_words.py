@@ -11,6 +11,7 @@ from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, LABELS
 from mailbot.core.policy import LANGUAGES
 from mailbot.core.promise import Promise, State
+from mailbot.core.when import CLOSED, FAR, PAST
 from mailbot.wire import staff_words
 from mailbot.wire.journal_words import HAPPENINGS, STATES, happening
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
@@ -81,7 +82,7 @@ def test_every_problem_and_every_reason_of_it_is_said_in_words() -> None:
     reasons = {text for text in constants if " " in text} - {"mail to"}
 
     assert problems == set(staff_words.PROBLEMS)
-    assert reasons == set(staff_words.DETAILS)
+    assert reasons | {PAST, CLOSED, FAR} == set(staff_words.DETAILS)
 
 
 def test_a_reason_that_names_somebody_keeps_the_name() -> None:

@@ -2,13 +2,16 @@
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.commands import ELSEWHERE, PERSONAL, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
 from mailbot.core.decide.ending import spam_problem
+from mailbot.core.decide.errands import only_errands, run_errands
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
+from mailbot.core.decide.prepared import with_prepared
 from mailbot.core.decide.speech import speak, speak_elsewhere
 from mailbot.core.decide.steps import Steps, promise_again, to_agent, to_customer
+from mailbot.core.decide.told import list_commands, transcript
 from mailbot.core.decide.undo import undo
 from mailbot.core.decide.waiting import asks_customer, wait
 from mailbot.core.events import MailReceived
@@ -23,10 +26,13 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if event.verdict.kind not in ("human", "command"):
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
-    if event.authority is not Authority.FULL or steps.maybe is None:
+    if event.authority is not Authority.FULL:
         return _below_full(steps, event, agent, parsed)
     if event.exposed_to:
         to_agent(steps, agent, "exposed", do.Cause.STAFF, facts=(("seen_by", event.exposed_to),))
+    if steps.maybe is None or only_errands(parsed):
+        return run_errands(steps, agent, parsed)
+    parsed = with_prepared(steps, parsed)
     problems = (
         parsed.problems
         or unjoinable(steps, event, parsed)
@@ -35,11 +41,11 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         or _nothing_said(event, parsed)
     )
     if problems:
-        _transcript(steps, agent, parsed, problems)
+        transcript(steps, agent, parsed, problems)
         return steps.done("held", "command-problem")
     names = {c.name for c in parsed.commands}
     if "help" in names:
-        _help(steps, agent)
+        list_commands(steps, agent)
         return steps.done("applied", "help")
     if "why" in names:
         to_agent(steps, agent, "why", do.Cause.MAIL)
@@ -73,18 +79,19 @@ def _stays_inside(event: MailReceived, parsed: Parsed, names: set[str]) -> bool:
 
 def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:
     """Not trusted enough: the mail is a held note, and the real agent hears of it within the caps."""
-    if event.authority is not Authority.NONE and parsed.has("help"):
-        _help(steps, agent)
-        return steps.done("applied", "help")
+    if event.authority is Authority.LIMITED and _asks_for_itself(parsed):
+        return run_errands(steps, agent, parsed)
     if steps.maybe is not None:
         _record(steps, event, agent, held=True)
     to_agent(steps, agent, "held", do.Cause.MAIL)
     return steps.done("held", "agent-without-authority" if event.authority is Authority.NONE else "agent-without-token")
 
 
-def _help(steps: Steps, agent: Agent) -> None:
-    rows = tuple({"name": name, "usage": usage, "does": does} for name, (usage, does) in COMMANDS.items())
-    to_agent(steps, agent, "help", do.Cause.MAIL, facts=(("commands", rows),))
+def _asks_for_itself(parsed: Parsed) -> bool:
+    """Whether nothing but what needs less proof is asked for, or was meant."""
+    meant = [p.nearest.partition(" ")[0].removeprefix("/") for p in parsed.problems]
+    names = {*meant, *(c.name for c in parsed.commands)}
+    return bool(names) and names <= PERSONAL | {"help"} and not parsed.body
 
 
 def _record(steps: Steps, event: MailReceived, agent: Agent, *, note: bool = False, held: bool = False) -> None:
@@ -100,19 +107,6 @@ def _record(steps: Steps, event: MailReceived, agent: Agent, *, note: bool = Fal
             held=held,
         )
     )
-
-
-def _transcript(steps: Steps, agent: Agent, parsed: Parsed, problems: tuple[Problem, ...]) -> None:
-    rows = [
-        {"line": p.line, "ok": False, "problem": p.text, "nearest": p.nearest, "detail": p.detail} for p in problems
-    ]
-    bad = {p.line for p in problems}
-    rows += [
-        {"line": c.line, "ok": True, "problem": "", "nearest": "", "detail": ""}
-        for c in parsed.commands
-        if c.line not in bad
-    ]
-    to_agent(steps, agent, "transcript", do.Cause.MAIL, facts=(("lines", tuple(rows)), ("applied", False)))
 
 
 def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
@@ -134,7 +128,7 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     if "reopen" in names and not names & SETTLING:
         to_customer(steps, "reopened", do.Cause.STAFF)
     if "wait" in names and steps.case.is_open:
-        wait(steps, parsed.argument("wait"))
+        wait(steps, parsed.argument("wait"), agent)
     rule = "+".join(c.name for c in parsed.commands) or ("note" if inside else "answer")
     return steps.done("applied", f"agent: {rule}")
 

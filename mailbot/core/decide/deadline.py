@@ -33,6 +33,8 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
     match kind:
         case "due" | "warn" | "tell" | "update" | "patience":
             _promise_moment(steps, kind, rest)
+        case "away":
+            _hand_on(steps)
         case "ack" if case.awaits_acknowledgement:
             acknowledge(steps, case.opened_at, first_time=event.first_time, capped=event.capped, twins=event.waiting)
         case "wake" if case.stage is Stage.WAITING:
@@ -44,6 +46,22 @@ def decide_moment(case: Case, event: MomentPassed, desk: Desk, now: datetime) ->
             end_all(steps, "closed")
             steps.move(Stage.CLOSED)
     return tuple(steps.actions)
+
+
+def _hand_on(steps: Steps) -> None:
+    """Its agent is absent and a promise would break: somebody else takes the case, or it stands in line (decision 6)."""
+    absent = assignee(steps)
+    if absent is None or steps.desk.roster.available(absent, steps.now) or not steps.case.is_open:
+        return
+    successor = hand_out(steps)
+    if successor is not None:
+        to_agent(steps, successor, "assigned", do.Cause.CLOCK, facts=(("by", absent.name),))
+    elif not _under_review(steps) and steps.desk.roster.reachable(steps.case.team or steps.desk.team, steps.now):
+        steps.add(do.Assign("", "mailbot"))
+
+
+def _under_review(steps: Steps) -> bool:
+    return steps.case.escalation is not None and steps.case.escalation.decided_at is None
 
 
 def _promise_moment(steps: Steps, kind: str, rest: str) -> None:

@@ -4,11 +4,12 @@ from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import Command, Parsed
 from mailbot.core.decide.ending import end
+from mailbot.core.decide.errands import run_errand
 from mailbot.core.decide.escalation import escalate_for
 from mailbot.core.decide.handing import hand_to_team
 from mailbot.core.decide.kin import relate
 from mailbot.core.decide.moving import move
-from mailbot.core.decide.possible import extendable, extended
+from mailbot.core.decide.possible import moment_meant, replaceable
 from mailbot.core.decide.steps import (
     Steps,
     end_all,
@@ -51,8 +52,8 @@ def obey(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, ag
             _complexity(steps, command.argument.casefold(), agent)
         case "category":
             _category(steps, command.argument.casefold(), agent)
-        case "extend":
-            _extend(steps, command.argument, parsed, agent)
+        case "promise":
+            _promise(steps, command.argument, parsed, agent)
         case "consent":
             steps.add(do.RecordConsent(agent.address))
         case "partner":
@@ -62,6 +63,8 @@ def obey(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, ag
         case "fault":
             steps.add(do.PassFault(agent.address))
             steps.add(do.AddPartner(steps.desk.policy.developers, agent.address))
+        case "mine" | "find" | "show" | "away" | "back":
+            run_errand(steps, command, agent)
         case "fixed":
             steps.add(do.PassFault(agent.address, fixed=True))
 
@@ -140,11 +143,12 @@ def _owed_after_all(steps: Steps) -> None:
         to_customer(steps, "progress", do.Cause.STAFF, facts=(("note", ""),))
 
 
-def _extend(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
+def _promise(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
     """The agent's reason and new date reach the customer before the old date passes (B8, D26, E6)."""
-    old = extendable(steps.case)
+    old = replaceable(steps.case)
     assert old is not None
-    replace_promise(steps, old, extended(steps, argument), argument, parsed.body[:200], automatic=False)
+    due = moment_meant(steps, argument, agent)
+    replace_promise(steps, old, due, old.clock, parsed.body[:200], automatic=False)
     steps.add(do.Answered(agent.address, steps.now))
     facts = (("promise_id", old.id), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
     to_customer(steps, "promise-changed", do.Cause.STAFF, person=agent.name, facts=facts)

@@ -1,25 +1,37 @@
 """What an agent's command line cannot do as things stand; nothing is done unless nothing is found."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from mailbot.core.case import Case, Stage
-from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, Command, Parsed, Problem, labelled
+from mailbot.core.commands import (
+    COMMANDS,
+    ELSEWHERE,
+    PERSONAL,
+    SETTLING,
+    TO_CUSTOMER,
+    Command,
+    Parsed,
+    Problem,
+    labelled,
+)
 from mailbot.core.decide.ending import ending_problem
+from mailbot.core.decide.errands import errand_problem
 from mailbot.core.decide.escalation import escalate_problem
 from mailbot.core.decide.handing import team_problem
 from mailbot.core.decide.kin import kin_problem
 from mailbot.core.decide.moving import move_problem
-from mailbot.core.decide.steps import Steps
+from mailbot.core.decide.prepared import prepared_problem
+from mailbot.core.decide.steps import Steps, language_of
 from mailbot.core.decide.undo import undo_problem
 from mailbot.core.decide.waiting import wait_problem
 from mailbot.core.decide.watching import cc_problem
 from mailbot.core.details import invites
 from mailbot.core.events import MailReceived
-from mailbot.core.mail import Address, Attachment, attachable
+from mailbot.core.mail import Address, Attachment, attachable, identity
 from mailbot.core.people import Agent
 from mailbot.core.promise import Promise
-from mailbot.core.worktime import closing, due_at, parse_span
+from mailbot.core.when import parse_moment
 
 _NEED_TEXT = frozenset(
     {
@@ -29,7 +41,7 @@ _NEED_TEXT = frozenset(
         "send",
         "resolve",
         "decline",
-        "extend",
+        "promise",
         "partner",
         "fault",
         "incident-update",
@@ -48,7 +60,7 @@ _NEED_OPEN = frozenset(
         "team",
         "move",
         "complexity",
-        "extend",
+        "promise",
         "update",
         "category",
         "fault",
@@ -80,6 +92,13 @@ def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment])
 def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
     case, usage = steps.case, COMMANDS[command.name][0]
     reopened = parsed.has("reopen")
+    if command.name in PERSONAL:
+        alone = bool(parsed.body) and not {c.name for c in parsed.commands} & (TO_CUSTOMER | ELSEWHERE)
+        return (
+            Problem(command.line, "not-now", usage, "it stands alone")
+            if alone
+            else errand_problem(steps, command, agent)
+        )
     if command.name in _NEED_OPEN and not case.is_open and not reopened:
         return Problem(command.line, "not-now", "/reopen", case.stage)
     if command.name in _NEED_TEXT and not parsed.body:
@@ -100,7 +119,7 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
         case "help" | "why" if len(parsed.commands) > 1 or parsed.body:
             return Problem(command.line, "not-now", command.line, "it stands alone")
         case "wait":
-            return wait_problem(steps, command, parsed)
+            return wait_problem(steps, command, parsed, agent)
         case "team":
             return team_problem(steps, command)
         case "close" | "spam" | "block" | "unblock":
@@ -119,8 +138,10 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
             return Problem(command.line, "not-now", "/answer", case.stage)
         case "category":
             return _category(steps, command, usage)
-        case "extend":
-            return _extend(steps, command, parsed, usage)
+        case "template":
+            return prepared_problem(steps, command)
+        case "promise":
+            return _promise(steps, command, parsed, agent)
         case "partner":
             return _partner(steps, command, parsed)
         case "out-of-scope" if steps.desk.policy.scope is None:
@@ -182,37 +203,34 @@ def _category(steps: Steps, command: Command, usage: str) -> Problem | None:
     return Problem(command.line, "who", usage, ", ".join(c.id for c in known))
 
 
-def _extend(steps: Steps, command: Command, parsed: Parsed, usage: str) -> Problem | None:
-    old = extendable(steps.case)
+def _promise(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:
+    old, usage = replaceable(steps.case), COMMANDS["promise"][0]
     if parsed.has("complexity") or parsed.has("category"):
         return Problem(command.line, "not-now", usage, "it needs a mail of its own")
     if old is None:
         return Problem(command.line, "not-now", "/update", "no date for the resolution is promised")
     try:
-        due = extended(steps, command.argument)
-    except (ValueError, OverflowError):
-        return Problem(command.line, "argument", usage)
+        due = moment_meant(steps, command.argument, agent)
+    except ValueError as error:
+        return Problem(command.line, "argument", usage, str(error))
     if due <= max(steps.now, old.due_at):
         return Problem(command.line, "argument", usage, "the new date is not later than the old one")
     return None
 
 
-def extendable(case: Case) -> Promise | None:
-    """The promise that `/extend` moves: the review's where one is open, else the resolution's."""
+def replaceable(case: Case) -> Promise | None:
+    """The promise that `/promise` replaces: the review's where one is open, else the resolution's."""
     return case.open_promise("review") or case.open_promise("resolution")
 
 
-def extended(steps: Steps, argument: str) -> datetime:
-    """The due moment that `/extend` names: the closing of a day, or a span from now. Raises ValueError."""
-    calendar = steps.desk.policy.calendar
-    if argument[:4].isdigit() and "-" in argument:
-        return closing(date.fromisoformat(argument), calendar)
-    return due_at(steps.now, parse_span(argument), calendar)
+def moment_meant(steps: Steps, argument: str, agent: Agent) -> datetime:
+    """The moment that the agent's words mean, on the desk's calendar. ValueError says what is wrong with them."""
+    return parse_moment(argument, steps.now, steps.desk.policy.calendar, language_of(steps, agent))
 
 
 def _partner(steps: Steps, command: Command, parsed: Parsed) -> Problem | None:
-    case, address = steps.case, command.argument.casefold()
-    inside = {case.customer.casefold(), steps.desk.address.casefold()}
+    case, address = steps.case, identity(command.argument)
+    inside = {identity(case.customer), identity(steps.desk.address)}
     if address in inside or steps.desk.roster.find(address) is not None:
         return Problem(command.line, "argument", COMMANDS["partner"][0], "not a third party")
     return _unconsented(case, command, parsed)
@@ -232,4 +250,4 @@ def _names_customer(case: Case, text: str) -> bool:
     return any(len(word) > 3 and word.casefold() in plain for word in known)
 
 
-__all__ = ["extendable", "extended", "problems_of"]
+__all__ = ["moment_meant", "problems_of", "replaceable"]

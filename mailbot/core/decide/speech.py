@@ -20,7 +20,7 @@ def speak(steps: Steps, agent: Agent, parsed: Parsed, names: set[str]) -> None:
         return
     if steps.case.stage in (Stage.REGISTERED, Stage.ASSIGNED):
         steps.move(Stage.IN_WORK)
-    if "extend" in names:
+    if "promise" in names:
         return  # its mail is on its way
     steps.add(do.Answered(agent.address, steps.now))
     renew_progress(steps)

@@ -216,12 +216,17 @@ def to_agent(
     attachments: bool = False,
     note: bool = False,
 ) -> None:
-    language = agent.languages[0] if agent.languages else steps.desk.language
+    language = language_of(steps, agent)
     steps.add(
         do.Send(
             template, agent.address, do.Audience.AGENT, cause, language, facts=facts, attachments=attachments, note=note
         )
     )
+
+
+def language_of(steps: Steps, agent: Agent) -> str:
+    """The language of the mails to *agent*."""
+    return agent.languages[0] if agent.languages else steps.desk.language
 
 
 def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = ()) -> None:
