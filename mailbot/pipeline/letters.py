@@ -60,7 +60,7 @@ def write_letter(
     name = office.random_name()
     token = _token(conn, office, own, case, action, name)
     private = private_address(own, token)
-    context = context_of(conn, desk, case, action, entries, language, now, private)
+    context = context_of(conn, desk, case, action, entries, language, now, private, mail)
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]

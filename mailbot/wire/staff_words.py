@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from babel import Locale
+
 from mailbot.core.commands import COMMANDS
-from mailbot.wire.words import STAGES, stage_word
+from mailbot.wire.words import LOCALES, STAGES, stage_word
 
 Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
@@ -64,6 +66,7 @@ PROBLEMS: Mapping[str, Row] = {
         "the text can go to one place only",
     ),
 }
+OTHER_LANGUAGE: Row = ("andere Sprache", "inny język", "другой язык", "another language")
 #: the labels that a text must carry, as an agent writes them
 PARTS: Mapping[str, Row] = {
     "outcome": ("Ergebnis:", "Wynik:", "Результат:", "outcome:"),
@@ -311,6 +314,19 @@ def problem_word(problem: str, language: str) -> str:
 def command_word(name: str, language: str) -> str:
     """What the command *name* does."""
     return COMMANDS[name][1] if language == "en" else _DOES[name][_COLUMN[language]]
+
+
+def part_label(part: str, language: str) -> str:
+    """The label of a part that a text must have, as it begins a line: "Ergebnis:"."""
+    said = _said(PARTS, part, language)
+    return said[:1].upper() + said[1:]
+
+
+def language_word(language: str, reader: str) -> str:
+    """The name of a language in the reader's: "Polnisch"; "other" is none of ours."""
+    if language == "other":
+        return OTHER_LANGUAGE[_COLUMN[reader]]
+    return str(Locale.parse(LOCALES[reader]).languages.get(language, language))
 
 
 def detail_word(detail: str, language: str) -> str:

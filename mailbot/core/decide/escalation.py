@@ -4,7 +4,16 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.decide.steps import Steps, find_reviewer, make_promises, resume, to_agent, to_customer, to_manager
+from mailbot.core.decide.steps import (
+    Facts,
+    Steps,
+    find_reviewer,
+    make_promises,
+    resume,
+    to_agent,
+    to_customer,
+    to_manager,
+)
 from mailbot.core.decide.words import Wish
 from mailbot.core.events import MailReceived
 from mailbot.core.promise import Promise
@@ -36,7 +45,13 @@ def escalate(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action,
     _review_promise(steps, event.received_at)
     to_customer(steps, "escalated", do.Cause.MAIL)
     history = max(0, event.earlier - 1)
-    facts = (("what", "escalated"), ("body", event.mail.new_text), ("reasons", asked.words), ("history", history))
+    facts: Facts = (
+        ("what", "escalated"),
+        ("body", event.mail.new_text),
+        ("reasons", asked.words),
+        ("history", history),
+    )
+    facts = (*facts, ("spoken", event.language))
     if reviewer is not None:
         steps.add(do.Assign(reviewer.address, "mailbot"))
         to_agent(steps, reviewer, "review-request", do.Cause.STAFF, facts=facts, attachments=True)

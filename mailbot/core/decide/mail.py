@@ -13,7 +13,6 @@ from mailbot.core.decide.steps import (
     assignee,
     hand_out,
     make_promises,
-    next_promise,
     promise_again,
     promise_from,
     resume,
@@ -170,13 +169,12 @@ def _identity(event: MailReceived) -> str:
 
 
 def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *, unverified: bool = False) -> None:
-    due = next_promise(steps)
     facts = (
         ("what", what),
         ("body", f"{event.comment}\n\n* * *\n\n{event.mail.new_text}" if event.comment else event.mail.new_text),
         ("history", _history(event, what)),
         ("names", event.names),
-        ("next_promise", due.number if due else 0),
+        ("spoken", event.language),
         ("unverified", unverified),
         ("unwritable", not Address(steps.case.customer).is_writable),
         ("left_out", tuple(a.name for a in attachable(event.mail.attachments)[1])),

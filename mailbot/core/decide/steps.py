@@ -254,8 +254,3 @@ def find_reviewer(steps: Steps) -> Agent | None:
 def assignee(steps: Steps) -> Agent | None:
     """The active agent who has the case."""
     return steps.desk.roster.find(steps.case.assignee) if steps.case.assignee else None
-
-
-def next_promise(steps: Steps) -> Promise | None:
-    ahead = [p for p in steps.case.promises if p.is_open and not p.obligation and not p.is_estimate]
-    return min(ahead, key=lambda p: p.due_at, default=None)
