@@ -50,6 +50,7 @@ class RecordMail:
     note: bool = False  #: stays inside
     held: bool = False  #: not trusted: agents see it, nobody else
     settled: bool = False  #: only thanks or a rating: it waits for no answer
+    left_out: bool = False  #: no notification has room for all of its files
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ class TakeNext:
     """The agent wants the case that has waited longest, whichever that is (C4)."""
 
     agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendFiles:
+    """The agent wants the files of a mail that no notification had room for."""
+
+    agent: str
+    inbox_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +290,7 @@ class Send:
     facts: tuple[tuple[str, object], ...] = ()
     attachments: bool = False  #: pass on what was attached to the mail that caused it
     note: bool = False  #: about a note: an answer to it stays inside
+    files: tuple[int, ...] = ()  #: the attachments at these positions of that mail; () is as many as fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +314,7 @@ Action = (
     | JoinIncident
     | TellIncident
     | TakeNext
+    | SendFiles
     | JoinCase
     | AddWatcher
     | PassFault

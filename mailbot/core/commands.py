@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "category": ("/category NAME", "sort the case; its team and its promises follow"),
     "complexity": ("/complexity simple | normal | complex", "how hard the case is"),
     "accept": ("/accept", "join this case to the one that it names; its writer may take part there"),
+    "files": ("/files", "send me the files that a notification had no room for"),
     "partner": ("/partner ADDRESS", "the text below goes to a third party on this case"),
     "consent": ("/consent", "the customer agreed that a third party may know of them"),
     "fault": ("/fault", "the text below goes to the developers"),

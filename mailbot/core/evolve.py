@@ -117,7 +117,7 @@ def _changed(case: Case, action: do.Action) -> Case:
             return replace(case, asked=(*case.asked, *action.labels))
         case do.Send():
             return _told(case, action)
-        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext():
+        case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext() | do.SendFiles():
             return case
     assert_never(action)
 

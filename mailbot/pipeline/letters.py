@@ -23,6 +23,8 @@ from mailbot.wire.compose import Outgoing, Part, compose
 from mailbot.wire.parts import extract
 from mailbot.wire.render import Rendered
 
+ORIGINAL = "original.eml"  #: an encrypted mail as it came: only its reader's own client can open it
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -194,6 +196,9 @@ def _wrote(detail: Mapping[str, object], action: do.Send) -> bool:
 def _attachments(action: do.Send, mail: Mail | None, raw: bytes) -> tuple[Part, ...]:
     if not action.attachments or mail is None:
         return ()
-    taken, _ = attachable(mail.attachments)
+    if mail.encrypted and action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
+        return (Part(ORIGINAL, "message/rfc822", raw),)
+    wanted = tuple(a for a in mail.attachments if a.index in action.files)
+    taken = wanted or attachable(mail.attachments)[0]
     contents = extract(raw, {a.index for a in taken}) if taken else {}
     return tuple(Part(a.name, a.content_type, contents.get(a.index, b"")) for a in taken)

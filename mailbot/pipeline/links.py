@@ -40,6 +40,8 @@ def _offers(desk: Desk, case: Case, action: do.Send, now: datetime) -> Iterator[
         yield _with_text("reopen")
     elif not _is_his(case, action.to) and not _review_is_open(case):
         yield _alone("take")
+    if facts.get("left_out"):
+        yield _alone("files")
     yield from _answers(desk, case, action, facts)
     yield _with_text("note")
     if case.is_open:

@@ -163,6 +163,9 @@ def _ask_others(conn: Connection, desk: Desk, case: Case | None, action: do.Acti
     elif isinstance(action, do.JoinCase) and case is not None:
         detail = {"reference": action.reference, "joined": case.reference, "by": action.by}
         events.add_event(conn, "join", detail, now)
+    elif isinstance(action, do.SendFiles) and case is not None:
+        wanted: dict[str, object] = {"reference": case.reference, "agent": action.agent, "inbox_id": action.inbox_id}
+        events.add_event(conn, "files", wanted, now)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
 

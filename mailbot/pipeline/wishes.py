@@ -11,6 +11,7 @@ from mailbot.core.decide import decide
 from mailbot.core.events import CaseJoined, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
+from mailbot.pipeline.files import send_files
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.turns import take_next
@@ -42,6 +43,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = _join(conn, office, event)
     elif event.kind == "next":
         result = _next(conn, office, event)
+    elif event.kind == "files":
+        result = send_files(conn, office, event)
     elif event.kind == "withheld":
         result = _withheld(conn, office, event)
     events.finish_event(conn, event.id, office.now(), result)

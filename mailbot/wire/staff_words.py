@@ -172,6 +172,12 @@ DETAILS: Mapping[str, Row] = {
         "обращение присоединено к другому",
         "joined to another case",
     ),
+    "no files were left out": (
+        "es wurden keine Dateien ausgelassen",
+        "żadnego pliku nie pominięto",
+        "ни один файл не был пропущен",
+        "no files were left out",
+    ),
     "the case names no open one": (
         "der Fall nennt keinen offenen",
         "sprawa nie wskazuje żadnej otwartej",
@@ -252,6 +258,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "diesen Fall mit dem verbinden, den er nennt; wer ihn schrieb, ist dort beteiligt",
         "połączyć tę sprawę z tą, którą wskazuje; jej autor bierze w niej udział",
         "присоединить это обращение к названному в нём; его автор участвует и там",
+    ),
+    "files": (
+        "die Dateien schicken, für die in einer Benachrichtigung kein Platz war",
+        "przysłać pliki, które nie zmieściły się w powiadomieniu",
+        "прислать файлы, которые не поместились в уведомление",
     ),
     "partner": (
         "der Text darunter geht zu diesem Fall an Dritte",

@@ -148,6 +148,8 @@ MAILS: list[tuple[str, Facts]] = [
     ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": next_due("answer", BEFORE)}),
     ("notice", AGENT | _NOTICE | {"names": "P4R-8TX-2C6", "outside": True, "commands": [], "next_promise": None}),
     ("notice", AGENT | _NOTICE | {"unverified": True}),
+    ("notice", AGENT | _NOTICE | {"encrypted": True, "body": ""}),
+    ("notice", AGENT | _NOTICE | {"what": "files", "body": "film.mp4"}),
     ("notice", AGENT | _NOTICE | {"unwritable": True, "left_out": ("plan.pdf", "bild (1).png")}),
     ("notice", AGENT | _NOTE | {"what": "note", "who": "Boris"}),
     ("notice", AGENT | _NOTE | {"what": "reply", "who": "werk@example.com"}),

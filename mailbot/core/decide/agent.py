@@ -3,6 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.decide.files import unfetchable
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
@@ -27,6 +28,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     problems = (
         parsed.problems
         or unjoinable(steps, event, parsed)
+        or unfetchable(event, parsed)
         or problems_of(steps, parsed, agent, event.mail.attachments)
         or _nothing_said(event, parsed)
     )
@@ -113,6 +115,8 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     _record(steps, event, agent, note=inside)
     for command in parsed.commands:
         obey(steps, command, parsed, agent)
+    if "files" in names:
+        steps.add(do.SendFiles(agent.address, event.left_out))
     if "accept" in names:
         leave(steps, event.joinable, agent)
     if inside:

@@ -7,7 +7,7 @@ from mailbot.core.agenda import is_paused
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.evolve import evolve
-from mailbot.core.mail import Address
+from mailbot.core.mail import Address, Mail, attachable
 from mailbot.core.people import Agent
 from mailbot.core.policy import PromiseRule
 from mailbot.core.promise import WAITED, Promise, State
@@ -215,6 +215,13 @@ def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = (
         steps.add(
             do.Send(template, steps.desk.roster.manager, do.Audience.MANAGER, cause, steps.desk.language, facts=facts)
         )
+
+
+def files_of(mail: Mail | None) -> Facts:
+    """What a notification of *mail* has no room for; an encrypted mail is handed over whole, as it came."""
+    if mail is None or mail.encrypted:
+        return (("left_out", ()), ("encrypted", mail is not None))
+    return (("left_out", tuple(a.name for a in attachable(mail.attachments)[1])), ("encrypted", False))
 
 
 def team_of(steps: Steps) -> tuple[Agent, ...]:

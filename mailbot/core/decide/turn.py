@@ -5,7 +5,7 @@ from datetime import datetime
 from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.decide.orders import assign
-from mailbot.core.decide.steps import Steps, hand_out, to_agent
+from mailbot.core.decide.steps import Steps, files_of, hand_out, to_agent
 from mailbot.core.desk import Desk
 from mailbot.core.events import TurnCame
 
@@ -26,6 +26,7 @@ def decide_turn(case: Case, event: TurnCame, desk: Desk, now: datetime) -> tuple
         ("history", event.earlier),
         ("names", ""),
         ("so_far", True),
+        *files_of(event.mail),
     )
     to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=event.mail is not None)
     return tuple(steps.actions)
