@@ -63,6 +63,8 @@ def write_letter(
     token = _token(conn, office, own, case, action, name)
     private = private_address(own, token)
     context = context_of(conn, desk, case, action, entries, language, now, private, mail)
+    if own.answers_as == "desk" and "agent_name" in context:
+        context["agent_name"] = ""
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
@@ -71,7 +73,7 @@ def write_letter(
     person = bool(action.person)
     automatic = "" if person else _auto_submitted(action)
     outgoing = Outgoing(
-        from_=Address(desk.address, f"{action.person} ({desk.name})" if person else desk.name),
+        from_=Address(desk.address, _name(own, action)),
         to=action.to,
         subject=rendered.subject,
         text=rendered.text,
@@ -100,6 +102,13 @@ def write_letter(
         token=token,
         held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
+
+
+def _name(own: config.Desk, action: do.Send) -> str:
+    """The display name of the mail, as the desk wants its agents to be called."""
+    if not action.person or own.answers_as == "desk":
+        return own.name
+    return action.person if own.answers_as == "person" else f"{action.person} ({own.name})"
 
 
 def _signed(office: Office, raw: bytes, domain: str) -> bytes:
