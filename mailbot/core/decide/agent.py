@@ -3,6 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.decide.direct import answered_directly, is_direct
 from mailbot.core.decide.files import unfetchable
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
@@ -21,6 +22,9 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if event.verdict.kind not in ("human", "command"):
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
+    if is_direct(steps, event, parsed):
+        _record(steps, event, agent)
+        return answered_directly(steps, agent)
     if event.authority is not Authority.FULL or steps.maybe is None:
         return _below_full(steps, event, agent, parsed)
     if event.exposed_to:
