@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "invite": ("/invite", "the text below is an invitation to a test, for who asked for one"),
     "verdict": ("/verdict", "the text below is the result of the review"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
+    "new": ("/new ADDRESS", "write to a customer first: the text below opens a case, under this mail's subject"),
     "send": ("/send", "send the text below although something came between"),
     "help": ("/help", "this list"),
 }
@@ -175,6 +176,7 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "category": bool,
     "extend": _date_or_span,
     "partner": _is_address,
+    "new": _is_address,
     "incident": bool,
 }
 

@@ -172,6 +172,24 @@ DETAILS: Mapping[str, Row] = {
         "обращение присоединено к другому",
         "joined to another case",
     ),
+    "the subject is missing": (
+        "der Betreff fehlt",
+        "brakuje tematu",
+        "нет темы",
+        "the subject is missing",
+    ),
+    "not a customer": (
+        "diese Adresse gehört zu uns selbst",
+        "ten adres należy do nas",
+        "это наш собственный адрес",
+        "this address is one of ours",
+    ),
+    "the text shows a private address": (
+        "der Text oder ein Anhang zeigt eine private Antwortadresse",
+        "tekst lub załącznik ujawnia prywatny adres do odpowiedzi",
+        "в тексте или вложении виден личный адрес для ответов",
+        "the text or an attachment shows a private reply address",
+    ),
     "no files were left out": (
         "es wurden keine Dateien ausgelassen",
         "żadnego pliku nie pominięto",
@@ -304,6 +322,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "einen gelösten oder abgeschlossenen Fall wieder aufnehmen",
         "wznowić rozwiązaną lub zamkniętą sprawę",
         "возобновить решённое или закрытое обращение",
+    ),
+    "new": (
+        "zuerst schreiben: Der Text darunter eröffnet einen Fall, sein Betreff ist der dieser E-Mail",
+        "napisać jako pierwsi: tekst poniżej otwiera sprawę pod tematem tej wiadomości",
+        "написать первыми: текст ниже открывает обращение с темой этого письма",
     ),
     "send": (
         "den Text darunter senden, obwohl etwas dazwischenkam",

@@ -164,6 +164,8 @@ MAILS: list[tuple[str, Facts]] = [
     ("warning", MANAGER | _WARNING | {"assignee": "", "spoken": "other"}),
     *[("missed", who | _WARNING | {"due_at": due}) for who in (AGENT, MANAGER) for due in (BEFORE, SOON)],
     ("transcript", AGENT | {"lines": _ROWS, "applied": False}),
+    ("transcript", NO_CASE | {"lines": _ROWS[:1], "applied": False}),
+    ("answer", CUSTOMER | _BODY | {"waits": False, "pauses": (), "first": True}),
     ("help", AGENT | {"commands": _HELP}),
     ("help", NO_CASE | {"commands": _HELP}),
     ("held", AGENT),

@@ -10,6 +10,7 @@ from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.speech import speak, speak_elsewhere
 from mailbot.core.decide.steps import Steps, promise_again, resume, to_agent, to_customer
+from mailbot.core.decide.writing import is_new, unwritable, write_first
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
@@ -25,6 +26,8 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if is_direct(steps, event, parsed):
         _record(steps, event, agent)
         return answered_directly(steps, agent)
+    if is_new(event, parsed):
+        return _new(steps, event, agent, parsed)
     if event.authority is not Authority.FULL or steps.maybe is None:
         return _below_full(steps, event, agent, parsed)
     if event.exposed_to:
@@ -52,6 +55,14 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "shows-private-address")
     return _apply(steps, event, agent, parsed, names)
+
+
+def _new(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:
+    problems = parsed.problems or unwritable(steps, event, parsed)
+    if problems:
+        _transcript(steps, agent, parsed, problems)
+        return steps.done("held", "command-problem")
+    return write_first(steps, event, agent, parsed)
 
 
 def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
