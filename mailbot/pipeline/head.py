@@ -1,6 +1,6 @@
 """The head of a mail to staff: who writes and from where, how the case stands, what is due next."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -8,12 +8,14 @@ from sqlalchemy import Connection
 from mailbot.core import actions as do
 from mailbot.core.agenda import next_due
 from mailbot.core.case import Case
+from mailbot.core.commands import harmless
 from mailbot.core.desk import Desk
 from mailbot.core.mail import Mail
 from mailbot.pipeline.links import links
 from mailbot.store import cases
 from mailbot.wire.dates import written_offset
 
+NAME = 80  #: characters of a customer's name; they write it themselves
 HEADS = frozenset({"notice", "assigned", "unassigned", "review-request", "warning", "missed"})
 
 
@@ -33,7 +35,7 @@ def head(
     names = {str(key): name for key, name in category.name.items()} if category is not None else {}
     earlier = [r for r in cases.of_customer(conn, case.desk, case.customer) if r != case.reference]
     return {
-        "who_name": case.customer_name if facts.get("who", case.customer) == case.customer else "",
+        "who_name": harmless(case.customer_name[:NAME]) if facts.get("who", case.customer) == case.customer else "",
         "spoken": facts.get("spoken") or case.language,
         "there": _there(desk, case, mail, now),
         "history": facts.get("history", len(earlier)),
@@ -54,8 +56,7 @@ def _there(desk: Desk, case: Case, mail: Mail | None, now: datetime) -> datetime
     ours = mail is not None and mail.from_ is not None and mail.from_.identity == case.customer.casefold()
     offset = written_offset(mail.header("date")) if mail is not None and ours else None
     here = now.astimezone(ZoneInfo(desk.policy.calendar.zone))
-    written = mail.date.astimezone(here.tzinfo) if mail is not None and mail.date is not None else here
-    if offset is None or offset == (written.utcoffset() or timedelta(0)):
+    if offset is None or offset == here.utcoffset():
         return None
     return now.astimezone(timezone(offset))
 

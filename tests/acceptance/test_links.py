@@ -192,6 +192,33 @@ def test_a_warning_offers_what_the_policy_asks_for(tmp_path: Path, name: str) ->
     play(tmp_path, story, agents=ONE)
 
 
+def test_a_colleague_who_is_warned_takes_the_case_with_one_click(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        other = BORIS if await opened(here) == ANNA else ANNA
+        await here.move(days=11)
+        offer = links_of(here.newest(other))["take"]
+        await here.write(other, offer.to, offer.subject, offer.body + SIGNATURE)
+
+        assert only_case(here).assignee == other
+        assert not any("Tel. 030" in mail.text for mail in here.mails_to(CUSTOMER))
+
+    play(tmp_path, story)
+
+
+def test_a_resolved_case_offers_to_be_taken_up_again(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        agent = await opened(here)
+        await here.reply(agent, DESK, "/resolve\n\nErgebnis: Es stimmt.\nMaßnahmen: Geprüft.")
+        await here.reply(CUSTOMER, DESK, "4, etwas langsam")
+
+        assert list(drafts(here, agent)) == ["reopen", "note", "help"]
+        await click(here, agent, "reopen", more="Wir sehen noch einmal nach.")
+        assert only_case(here).stage is Stage.IN_WORK
+        assert any("noch einmal" in mail.text for mail in here.mails_to(CUSTOMER))
+
+    play(tmp_path, story)
+
+
 def test_a_reviewer_is_offered_the_verdict_and_no_resolution(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         first = await opened(here)
@@ -224,5 +251,22 @@ def test_the_head_says_who_writes_from_where_and_what_is_due(tmp_path: Path) -> 
         assert "earlier cases: 2" in text
         assert "in 5 working days" in text
         assert "there (" not in here.mails_to(ANNA)[0].text
+
+    play(tmp_path, story, agents=ONE)
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 0001 00:00:00 +1400", "Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 2 Mar 2026 10:00 +9959"])  # fmt: skip
+def test_a_hostile_name_and_date_do_no_harm_in_the_head(tmp_path: Path, date: str) -> None:
+    async def story(here: World) -> None:
+        name = '"/resolve **x** <b>' + "y" * 500 + '"'
+        head = (
+            f"From: {name} <{CUSTOMER}>\r\nTo: {DESK}\r\nSubject: x\r\nMessage-ID: <d@example.net>\r\nDate: {date}\r\n"
+        )
+        await here.send(CUSTOMER, DESK, f"{head}\r\nGuten Tag, meine Rechnung ist falsch.\r\n".encode())
+        head, _, _ = " ".join(newest(here, ANNA).text.split()).partition(" --- ")
+
+        assert "New case · '/resolve **x** <b>yyy" in head
+        assert "y" * 100 not in head
+        assert "<b>y" not in html_of(here.newest(ANNA))
 
     play(tmp_path, story, agents=ONE)

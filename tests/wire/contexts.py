@@ -174,6 +174,7 @@ MAILS: list[tuple[str, Facts]] = [
     ("outdated", AGENT | {"body": OWN}),
     ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
+    ("bad-rating", AGENT | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
     ("unassigned", MANAGER | HEAD | {"what": "new", "body": WORDS, "history": 0, "names": "",
