@@ -133,7 +133,8 @@ def read_desk(reader: Reader, row: Row, policies: Path | None) -> Desk | None:
     reader.problems.extend(p for p in file.problems if str(p) not in {str(known) for known in reader.problems})
     if file.policy is None:
         return None
-    return Desk(main, row["name"], file.policy, manager, aliases, row["subaddress"], row["team"], file)
+    subaddress, shown = row["subaddress"], row["answers_as"]
+    return Desk(main, row["name"], file.policy, manager, aliases, subaddress, shown, row["team"], file)
 
 
 def _no_policy(name: str, path: Path, config: Path | None, folder: Path | None) -> str:

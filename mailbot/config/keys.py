@@ -69,6 +69,7 @@ KEYS: Mapping[str, Mapping[str, Any]] = {
         "manager": "",
         "aliases": [],
         "subaddress": "+",
+        "answers_as": "person (desk)",
         "team": "",
     },
     "form": {"sender": None, "desk": "", "peer": "", "customer": "reply-to"},
@@ -94,6 +95,7 @@ CHOICES = {
     "imap.security": ("starttls", "tls", "none"),
     "imap.history": ("ignore", "process"),
     "desk.subaddress": ("+", "-", "none"),
+    "desk.answers_as": ("person (desk)", "person", "desk"),
 }
 #: the least and the most that a number may be; without an entry: one or more
 RANGES: Mapping[str, tuple[int, int]] = {

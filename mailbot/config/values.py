@@ -58,6 +58,7 @@ class Desk:
     manager: str = ""
     aliases: tuple[str, ...] = ()
     subaddress: str = "+"
+    answers_as: str = "person (desk)"  #: whose name an agent's mail bears: "person (desk)", "person" or "desk"
     team: str = ""
     policy_file: PolicyFile | None = None  #: where the policy stands, for what only shows with the desk's people
 

@@ -51,6 +51,7 @@ class RecordMail:
     note: bool = False  #: stays inside
     held: bool = False  #: not trusted: agents see it, nobody else
     settled: bool = False  #: only thanks or a rating: it waits for no answer
+    left_out: bool = False  #: no notification has room for all of its files
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,14 @@ class Errand:
     agent: str
     words: str = ""  #: what follows the command
     until: datetime | None = None  #: of away
+
+
+@dataclass(frozen=True, slots=True)
+class SendFiles:
+    """The agent wants the files of a mail that no notification had room for."""
+
+    agent: str
+    inbox_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +379,7 @@ class Send:
     facts: tuple[tuple[str, object], ...] = ()
     attachments: bool = False  #: pass on what was attached to the mail that caused it
     note: bool = False  #: about a note: an answer to it stays inside
+    files: tuple[int, ...] = ()  #: the attachments at these positions of that mail; () is as many as fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +405,7 @@ Action = (
     | TellIncident
     | TakeNext
     | Errand
+    | SendFiles
     | JoinCase
     | LinkCase
     | SplitCase

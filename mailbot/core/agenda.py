@@ -30,6 +30,13 @@ def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     return {key: at for key, at in wanted.items() if key not in case.fired}
 
 
+def next_due(case: Case, desk: Desk) -> Promise | None:
+    """What is due first of all that is owed, told or not; without estimates, and clocks that stand still."""
+    owed = (p for p in case.promises if p.is_open and not p.is_estimate)
+    running = [p for p in owed if not is_paused(case, desk.policy.rule(p.id))]
+    return min(running, key=lambda p: p.due_at, default=None)
+
+
 def is_paused(case: Case, rule: PromiseRule | None) -> bool:
     """Whether the clock of *rule* stands still: the policy says so, and the customer is asked."""
     return (

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "split": ("/split", "the mail, or the text below, becomes a case of its own"),
     "accept": ("/accept", "join this case to the one that it names; its writer may take part there"),
     "cc": ("/cc +ADDRESS -ADDRESS", "who gets a copy of every answer, and who no longer does"),
+    "files": ("/files", "send me the files that a notification had no room for"),
     "partner": ("/partner ADDRESS", "the text below goes to a third party on this case"),
     "consent": ("/consent", "the customer agreed that a third party may know of them"),
     "fault": ("/fault", "the text below goes to the developers"),
@@ -47,6 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "block": ("/block", "the same, and no more mail from its address becomes a case"),
     "unblock": ("/unblock ADDRESS", "mail from that address is wanted again"),
     "reopen": ("/reopen", "take a resolved or closed case up again"),
+    "new": ("/new ADDRESS", "write to a customer first: the text below opens a case, under this mail's subject"),
     "send": ("/send", "send the text below although something came between"),
     "undo": ("/undo", "take back your last step on this case, as long as its mail has not left"),
     "why": ("/why", "the newest decisions on this case"),
@@ -236,6 +238,7 @@ _ARGUMENTS: Mapping[str, Callable[[str], bool]] = {
     "find": bool,
     "show": lambda argument: bool(reference_in(argument)),
     "away": _anything,
+    "new": _is_address,
     "incident": bool,
 }
 

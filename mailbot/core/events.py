@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
-from mailbot.core.mail import Mail, Verdict
+from mailbot.core.mail import Attachment, Mail, Verdict
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
 
@@ -86,6 +86,7 @@ class MailReceived:
     earlier: int = 0  #: cases that this customer had before
     last_language: str = ""  #: of the customer's last case
     capped: bool = False  #: the address had its share of automatic mail (G5)
+    left_out: int = 0  #: the number of the agent's case's newest mail whose files had no room; 0: there is none
     outdated: bool = False  #: the notification that is answered is no longer the newest
     shows_private: bool = False  #: the agent's words or files show a private address of an agent
     exposed_to: tuple[str, ...] = ()  #: outsiders who saw the agent's private address; it has ended
@@ -121,6 +122,14 @@ class TurnCame:
     mail: Mail | None = None  #: the customer's newest mail
     earlier: int = 0
     to: Agent | None = None  #: who asked for it with /next; None: whoever is free
+
+
+@dataclass(frozen=True, slots=True)
+class FilesWanted:
+    """An agent wants the files of a mail that its notification had no room for."""
+
+    agent: Agent
+    attachments: tuple[Attachment, ...]  #: all of that mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,7 @@ Event = (
     MailReceived
     | MomentPassed
     | TurnCame
+    | FilesWanted
     | TwinAcknowledged
     | IncidentUpdated
     | CaseJoined

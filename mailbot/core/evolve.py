@@ -147,7 +147,7 @@ def _changed(case: Case, action: do.Action) -> Case:
             return _told(case, action)
         case do.OpenCase() | do.Conclude() | do.Failed() | do.TellIncident() | do.TakeNext() | do.Errand():
             return case
-        case do.SplitCase() | do.MoveCase() | do.Block() | do.Unblock():
+        case do.SplitCase() | do.MoveCase() | do.Block() | do.Unblock() | do.SendFiles():
             return case
     assert_never(action)
 

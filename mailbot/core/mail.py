@@ -3,7 +3,7 @@
 import re
 import string
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -112,6 +112,14 @@ def attachable(attachments: Sequence[Attachment]) -> tuple[tuple[Attachment, ...
             taken.append(attachment)
             total += attachment.size_bytes
     return tuple(taken), tuple(a for a in attachments if a not in taken)
+
+
+def loads(attachments: Sequence[Attachment]) -> Iterator[tuple[Attachment, ...]]:
+    """*attachments*, so many at a time as one mail of ours can carry; one that is too big for that comes alone."""
+    while attachments:
+        taken, rest = attachable(attachments)
+        yield taken or tuple(attachments[:1])
+        attachments = rest if taken else attachments[1:]
 
 
 @dataclass(frozen=True, slots=True)

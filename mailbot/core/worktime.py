@@ -31,6 +31,7 @@ __all__ = [
     "parse_span",
     "resumed",
     "track_of",
+    "working_days_between",
     "working_time_between",
 ]
 
@@ -224,7 +225,7 @@ def _days_resumed(
         return _closing_after(resumed_at, calendar)
     if clock is Clock.END_OF_NEXT_WORKING_DAY:
         return _first_opening_after(resumed_at, calendar).closes
-    lost = _working_days_between(paused_at, resumed_at, calendar)
+    lost = working_days_between(paused_at, resumed_at, calendar)
     return working_day(year, index + lost, calendar).closes if lost else due
 
 
@@ -234,8 +235,9 @@ def _closing_after(at: datetime, calendar: Calendar) -> datetime:
     return today if today > at else working_day(year, index + 1, calendar).closes
 
 
-def _working_days_between(a: datetime, b: datetime, calendar: Calendar) -> int:
+def working_days_between(a: datetime, b: datetime, calendar: Calendar) -> int:
     """How many working days begin after *a* and until *b*."""
+    a, b = in_utc(a), in_utc(b)
     first, last = year_at(a, calendar), year_at(b, calendar)
     whole = sum(len(year_of(calendar, n).working) for n in range(first.number, last.number))
     return whole + bisect_right(last.receives, b) - bisect_right(first.receives, a)

@@ -1,8 +1,7 @@
 """What a mail's template is told: the case's facts, the promises that it may state, the words of its people."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from urllib.parse import quote
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -10,17 +9,16 @@ from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import harmless
 from mailbot.core.desk import Desk
+from mailbot.core.mail import Mail
 from mailbot.core.policy import Language, Scope
+from mailbot.pipeline.head import HEADS, head
 from mailbot.pipeline.story import decisions, earlier_cases, story
 from mailbot.store.cases import JournalEntry
-from mailbot.wire.words import exact_duration
 
 SHOWN_CHARACTERS = 100_000  #: of a mail's text in a notification; the rest stays in the store
 WORDS = ("body", "reasons", "words")  #: facts that somebody wrote
 RETURNED = ("outdated", "withheld")  #: mails that give an agent's own words back
 STORIES = ("assigned", "history", "review-request")  #: mails that show the case so far
-BUTTONS = ("take", "note", "wait", "resolve", "help")  #: commands that a notification offers as mailto: links
-REVIEW_BUTTONS = ("verdict", "note", "help")
 STAFF = (do.Audience.AGENT, do.Audience.MANAGER)
 _STEP = {Stage.RESOLVED: 3, Stage.CLOSED: 4, Stage.REGISTERED: 1, Stage.ASSIGNED: 1}
 
@@ -34,9 +32,12 @@ def context_of(
     language: str,
     now: datetime,
     reply_to: str,
+    mail: Mail | None,
 ) -> dict[str, object]:
     """Every name that the template of *action* may use; *entries* are the journal's newest, not yet stored."""
-    context = _context(desk, case, action, language, now, reply_to)
+    context = _context(desk, case, action, language, now)
+    if case is not None and action.audience in STAFF and action.template in HEADS:
+        context |= head(conn, desk, case, action, language, now, reply_to, mail)
     if action.template == "why" and case is not None:
         context["decisions"] = decisions(conn, case, language, desk.policy.calendar.zone)
     return context | _inside(conn, case, action, entries)
@@ -48,7 +49,6 @@ def _context(
     action: do.Send,
     language: str,
     now: datetime,
-    reply_to: str,
 ) -> dict[str, object]:
     policy = desk.policy
     context: dict[str, object] = {
@@ -78,7 +78,7 @@ def _context(
     context |= _facts(action)
     if action.audience is not do.Audience.CUSTOMER and len(str(context.get("body", ""))) > SHOWN_CHARACTERS:
         context["body"] = str(context["body"])[:SHOWN_CHARACTERS] + "\n[…]"
-    return _finished(context, desk, case, action, language, now, reply_to)
+    return _finished(context, desk, case, action, language)
 
 
 def _facts(action: do.Send) -> dict[str, object]:
@@ -125,10 +125,8 @@ def _finished(
     case: Case | None,
     action: do.Send,
     language: str,
-    now: datetime,
-    reply_to: str,
 ) -> dict[str, object]:
-    """Replaces ids by words: labels, the next promise, the links that fill in a command."""
+    """Replaces ids by words: labels, and who has the case."""
     _name_details(context, desk, language)
     if action.audience in STAFF and case is not None:
         found = desk.roster.find(case.assignee) if case.assignee else None
@@ -139,11 +137,6 @@ def _finished(
             for id, value in case.fields
             if (label := desk.policy.label(id)) is not None and label.given_by in ("line", "sender")
         ]
-    if action.template in ("notice", "review-request"):
-        number = context.pop("next_promise", 0)
-        context["next_promise"] = _next_promise(case, number, now, language)
-        buttons = REVIEW_BUTTONS if action.template == "review-request" else BUTTONS
-        context["commands"] = _links(case, reply_to, buttons)
     return context
 
 
@@ -171,22 +164,3 @@ def _scope(scope: Scope | None, language: str) -> dict[str, object]:
         {str(k): v for k, v in table.items()}.get(language, ()) for table in (scope.inside, scope.outside)
     )
     return {"inside": inside, "outside": outside, "way_on": _in_language(scope.way_on, language)}
-
-
-def _next_promise(case: Case | None, number: object, now: datetime, language: str) -> dict[str, object] | None:
-    promise = next((p for p in case.promises if p.number == number), None) if case is not None else None
-    if promise is None:
-        return None
-    left = promise.due_at - now
-    words = exact_duration(left, language) if left > timedelta(0) else ""
-    return {"id": promise.id, "due_at": promise.due_at, "left": words}
-
-
-def _links(case: Case | None, reply_to: str, buttons: tuple[str, ...]) -> list[dict[str, str]]:
-    if case is None or not reply_to:
-        return []
-    subject = quote(f"Re: [{case.reference}] {case.subject}"[:150])
-    return [
-        {"name": name, "mailto": f"mailto:{quote(reply_to, safe='@+')}?subject={subject}&body=/{name}%0A%0A"}
-        for name in buttons
-    ]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from mailbot import config
+from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.decide import decide
 from mailbot.core.decide.form import decide_nameless
@@ -168,6 +169,8 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
         trigger = replace(trigger, raw=found.raw, mail=found.mail)
     desk = office.desk_now(conn, _desk_of(office, case) or inbound.desk)
     actions = decide(case, event, desk, now)
+    if event.agent is not None and any(isinstance(a, do.Answered) for a in actions):
+        trigger = replace(trigger, actor=event.agent.address)  # what keeps a promise was proved
     result = perform(conn, office, desk, case, actions, trigger)
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 

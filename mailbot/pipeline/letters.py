@@ -23,6 +23,8 @@ from mailbot.wire.compose import Outgoing, Part, compose
 from mailbot.wire.parts import extract
 from mailbot.wire.render import Rendered
 
+ORIGINAL = "original.eml"  #: an encrypted mail as it came: only its reader's own client can open it
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -60,7 +62,9 @@ def write_letter(
     name = office.random_name()
     token = _token(conn, office, own, case, action, name)
     private = private_address(own, token)
-    context = context_of(conn, desk, case, action, entries, language, now, private)
+    context = context_of(conn, desk, case, action, entries, language, now, private, mail)
+    if own.answers_as == "desk" and "agent_name" in context:
+        context["agent_name"] = ""
     rendered = _for_reader(conn, office, action, office.renderer.render(action.template, language, context))
     attachments = tuple(p for m, r in (*earlier, (mail, raw)) for p in _attachments(action, m, r))
     domain = desk.address.rpartition("@")[2]
@@ -69,7 +73,7 @@ def write_letter(
     person = bool(action.person)
     automatic = "" if person else _auto_submitted(action)
     outgoing = Outgoing(
-        from_=Address(desk.address, f"{action.person} ({desk.name})" if person else desk.name),
+        from_=Address(desk.address, _name(own, action)),
         to=action.to,
         subject=rendered.subject,
         text=rendered.text,
@@ -98,6 +102,13 @@ def write_letter(
         token=token,
         held=_reason_to_hold(conn, office, case, action, rendered, attachments),
     )
+
+
+def _name(own: config.Desk, action: do.Send) -> str:
+    """The display name of the mail, as the desk wants its agents to be called."""
+    if not action.person or own.answers_as == "desk":
+        return own.name
+    return action.person if own.answers_as == "person" else f"{action.person} ({own.name})"
 
 
 def _signed(office: Office, raw: bytes, domain: str) -> bytes:
@@ -195,6 +206,9 @@ def _wrote(detail: Mapping[str, object], action: do.Send) -> bool:
 def _attachments(action: do.Send, mail: Mail | None, raw: bytes) -> tuple[Part, ...]:
     if not action.attachments or mail is None:
         return ()
-    taken, _ = attachable(mail.attachments)
+    if mail.encrypted and action.audience in (do.Audience.AGENT, do.Audience.MANAGER):
+        return (Part(ORIGINAL, "message/rfc822", raw),)
+    wanted = tuple(a for a in mail.attachments if a.index in action.files)
+    taken = wanted or attachable(mail.attachments)[0]
     contents = extract(raw, {a.index for a in taken}) if taken else {}
     return tuple(Part(a.name, a.content_type, contents.get(a.index, b"")) for a in taken)

@@ -188,6 +188,9 @@ def _ask_others(
         blocked.block(conn, action.address, action.by, now)
     elif isinstance(action, do.Unblock):
         blocked.unblock(conn, action.address)
+    elif isinstance(action, do.SendFiles) and case is not None:
+        wanted: dict[str, object] = {"reference": case.reference, "agent": action.agent, "inbox_id": action.inbox_id}
+        events.add_event(conn, "files", wanted, now)
     elif isinstance(action, do.TakeNext):
         events.add_event(conn, "next", {"desk": desk.address, "agent": action.agent}, now)
     elif isinstance(action, do.Errand):

@@ -14,6 +14,7 @@ from mailbot.core.trust import Authority, facts
 from mailbot.log import get_logger
 from mailbot.pipeline.caps import is_capped
 from mailbot.pipeline.copies import was_copied
+from mailbot.pipeline.files import left_out_of
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.named import named_in
 from mailbot.pipeline.office import Office
@@ -73,6 +74,7 @@ def received(
         waiting=waiting_among(conn, office, twins, mail.from_.addr_spec if mail.from_ else ""),
         awaited=is_awaited(office, desk, inbound, mail, copies),
         named=named_in(conn, office, mail, agent, case, _seq(token, thread, agent)) if agent is not None else Named(),
+        left_out=left_out_of(conn, case) if agent is not None else 0,
         earlier=len(earlier),
         last_language=last.language if last else "",
         capped=mail.from_ is None or is_capped(conn, mail.from_.addr_spec, office.now()),

@@ -12,6 +12,7 @@ from mailbot.core.events import CaseJoined, CaseLinked, IncidentUpdated, Written
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
 from mailbot.pipeline.errands import run
+from mailbot.pipeline.files import send_files
 from mailbot.pipeline.moving import move
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
@@ -53,6 +54,8 @@ def _grant(conn: Connection, office: Office, event: Event) -> None:
         result = _next(conn, office, event)
     elif event.kind == "errand":
         result = run(conn, office, event.detail)
+    elif event.kind == "files":
+        result = send_files(conn, office, event)
     elif event.kind == "withheld":
         result = _withheld(conn, office, event)
     events.finish_event(conn, event.id, office.now(), result)

@@ -16,6 +16,8 @@ _MESSAGE_ID = re.compile(r"<[^\s<>\x00-\x1f\x7f]{1,900}>")  # one stands on a li
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@\x00-\x1f\x7f]{1,64}@[^\s<>,;:\"()\\@\x00-\x1f\x7f]{1,255}")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,60}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_LONG_LINE = re.compile(rb"\0|[^\r\n]{999}")
+_CRLF = re.compile(rb"\r\n|\r|\n")
 _PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.-]*")
 
 
@@ -163,16 +165,17 @@ def _base64(data: bytes) -> bytes:
 def _attached(part: Part) -> bytes:
     name = _clean(part.name).replace("/", "_").replace("\\", "_")[:150] or "attachment"
     kind = part.content_type if _TYPE.fullmatch(part.content_type) else "application/octet-stream"
-    if kind.startswith(("message/", "multipart/")):
+    whole = kind == "message/rfc822" and part.content.isascii() and _LONG_LINE.search(part.content) is None
+    if kind.startswith(("message/", "multipart/")) and not whole:
         kind = "application/octet-stream"  # RFC 2046 5.2.1: these must not be base64
     if _PLAIN.fullmatch(name):
         named = f'filename="{name}"' if len(name) < 60 else f"\r\n filename*=utf-8''{quote(name, safe='')}"
     else:
         named = f"\r\n filename*=utf-8''{quote(name, safe='')}"
-    head = (
-        f"Content-Type: {kind}\r\nContent-Disposition: attachment; {named}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    )
-    return head.encode("ascii") + _base64(part.content)
+    encoding = "7bit" if whole else "base64"
+    head = f"Content-Type: {kind}\r\nContent-Disposition: attachment; {named}\r\nContent-Transfer-Encoding: {encoding}"
+    content = _CRLF.sub(b"\r\n", part.content).rstrip(b"\r\n") + b"\r\n" if whole else _base64(part.content)
+    return f"{head}\r\n\r\n".encode("ascii") + content
 
 
 def _multipart(kind: str, mail: Outgoing, parts: list[bytes]) -> bytes:

@@ -52,6 +52,20 @@ def parse_date(value: str) -> datetime | None:
     return None
 
 
+def written_offset(value: str) -> timedelta | None:
+    """How far the clock on which *value* was written is from UTC; None where it does not say.
+
+    RFC 5322 3.3: "-0000" tells nothing of where the writer is; neither does "+0000", which Exchange and webmail write
+    for everybody.
+    """
+    text = _COMMENT.sub(" ", value[:200]).strip()
+    time = _TIME.search(text)
+    with suppress(ValueError):
+        offset = _zone(text[time.end() :]).utcoffset(None) if time is not None else timedelta(0)
+        return offset if offset and abs(offset) <= timedelta(hours=14) else None
+    return None
+
+
 def _zone(text: str) -> timezone:
     offset = _OFFSET.search(text)
     if offset:

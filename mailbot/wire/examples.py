@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import quote
 
 from mailbot.core.commands import COMMANDS
+from mailbot.core.worktime import Calendar, parse_hours
 from mailbot.wire.example_report import report
 from mailbot.wire.example_words import WORDS
 from mailbot.wire.journal_words import actor_word, happening
-from mailbot.wire.words import exact_duration
 
 Facts = dict[str, object]
 
@@ -84,10 +84,24 @@ def case_for(audience: str, language: str) -> Facts:
     return case | staff
 
 
-def links(*names: str) -> list[dict[str, str]]:
+def links(*commands: str) -> list[dict[str, str]]:
     """The commands that a notification offers as links."""
-    begin = f"mailto:support+k3.x@example.org?subject={quote(f'Re: [{REFERENCE}]')}"
-    return [{"name": name, "mailto": f"{begin}&body=/{name}%0A%0A"} for name in names]
+    begin = f"mailto:support%2Bk3.x@example.org?subject={quote(f'Re: [{REFERENCE}]', safe='')}"
+    return [{"name": name, "mailto": f"{begin}&body=/{quote(name)}%0D%0A%0D%0A"} for name in commands]
+
+
+def next_due(id: str, at: datetime) -> Facts:
+    """What the head of a notification is told of the promise that is due next."""
+    return {"id": id, "due_at": at, "late": at <= NOW}
+
+
+def head(language: str, *commands: str) -> Facts:
+    """What the head of a notification is told beside the case; the customer's clock is five hours ahead of Greenwich."""
+    return {
+        "who_name": WORDS[language]["customer"], "spoken": language, "there": NOW.astimezone(timezone(timedelta(hours=5))),
+        "history": 0, "category_name": WORDS[language]["category"], "next_promise": next_due("answer", SOON),
+        "calendar": Calendar(WORDS[language]["zone"], parse_hours("mon-fri 09:00-17:00")), "commands": links(*commands),
+    }  # fmt: skip
 
 
 def _acknowledged(said: Mapping[str, str], language: str) -> list[Example]:
@@ -169,21 +183,20 @@ def _asked(said: Mapping[str, str], language: str) -> list[Example]:
 def _noticed(said: Mapping[str, str], language: str) -> list[Example]:
     """What an agent works with."""
     facts, lead = case_for("agent", language), case_for("manager", language)
-    due = {"id": "answer", "due_at": SOON, "left": exact_duration(SOON - NOW, language)}
     details = [{"name": said["model"], "value": "SX-5"}, {"name": said["serial"], "value": "0815"}]
     others = [{"reference": OTHER, "subject": said["other subject"], "stage": "closed"}]
     story = [
         {"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]},
         {"who": ADDRESSES["agent"], "at": NOW, "text": said["resolution"]},
     ]
-    buttons = links("take", "note", "wait", "resolve", "help")
-    notice: Facts = {
-        "what": "new", "body": said["question"], "history": 0, "next_promise": due, "names": "", "outside": False,
-        "commands": buttons,
+    usual = ("note", "wait", "complexity simple", "complexity complex", f"assign {said['colleague']}", "help")
+    notice: Facts = head(language, "resolve", *usual) | {
+        "what": "new", "body": said["question"], "names": "", "outside": False,
     }  # fmt: skip
-    reply = {"what": "reply", "body": said["later"], "history": 3, "details": details, "others": others}
-    inside = {"what": "note", "who": said["colleague"], "body": said["note"], "inside": True, "next_promise": None}
-    asked = {
+    late = next_due("answer", BEFORE)
+    reply = {"what": "reply", "body": said["later"], "history": 3, "details": details, "others": others, "there": None}
+    inside = {"what": "note", "who": said["colleague"], "who_name": "", "body": said["note"], "inside": True}
+    asked: Facts = {
         "what": "escalated",
         "body": said["why review"],
         "reasons": said["why review"],
@@ -192,23 +205,26 @@ def _noticed(said: Mapping[str, str], language: str) -> list[Example]:
     }
     return [
         Example("notice", facts | notice | {"stage": "assigned"}),
-        Example("notice", facts | notice | reply, "reply"),
-        Example("notice", facts | notice | inside | {"commands": []}, "inside"),
-        Example("assigned", facts | {"by": said["colleague"], "story": story[:1], "details": details}),
-        Example("unassigned", lead | notice | {"next_promise": 1, "details": details}),
-        Example("review-request", facts | asked | {
-            "next_promise": due | {"id": "review"}, "story": story, "details": details, "others": others,
-            "commands": links("verdict", "note", "help"),
+        Example("notice", facts | notice | reply | {"next_promise": late}, "reply"),
+        Example("notice", facts | notice | inside | {"commands": links("answer", "note", "help")}, "inside"),
+        Example("assigned", facts | head(language, "resolve", *usual) | {
+            "by": said["colleague"], "story": story[:1], "details": details,
+        }),
+        Example("unassigned", lead | notice | {"commands": [], "assignee": "", "details": details}),
+        Example("review-request", facts | head(language, "verdict", "note", "help") | asked | {
+            "next_promise": next_due("review", SOON), "story": story, "details": details, "others": others,
         }),
     ]  # fmt: skip
 
 
 def _warned(said: Mapping[str, str], language: str) -> list[Example]:
     facts, lead = case_for("agent", language), case_for("manager", language)
-    warning: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": "reason"}
+    warning: Facts = {
+        "promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": "reason",
+    }  # fmt: skip
     return [
-        Example("warning", facts | warning),
-        Example("missed", lead | warning | {"due_at": BEFORE}),
+        Example("warning", facts | head(language, "extend", "note", "help") | warning),
+        Example("missed", lead | head(language) | warning | {"due_at": BEFORE}),
         Example("bad-rating", lead | {"rating": 1, "body": said["late"]}),
         Example("undeliverable", facts | {
             "address": ADDRESSES["customer"], "diagnostic": "550 5.1.1 no such user", "template": "answer",
@@ -283,4 +299,4 @@ def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
     ]
 
 
-__all__ = ["ADDRESSES", "BEFORE", "LATER", "NEW_DATE", "NOW", "PROMISES", "REFERENCE", "SOON", "Example", "Facts", "case_for", "examples", "links"]  # fmt: skip
+__all__ = ["ADDRESSES", "BEFORE", "LATER", "NEW_DATE", "NOW", "PROMISES", "REFERENCE", "SOON", "Example", "Facts", "case_for", "examples", "head", "links", "next_due"]  # fmt: skip

@@ -12,6 +12,8 @@ Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
 
 HAPPENINGS: Mapping[str, Row] = {
+    "errand": ("Auskunft erbeten", "poproszono o informację", "запрошена справка", "information asked for"),
+    "send_files": ("Dateien angefordert", "poproszono o pliki", "запрошены файлы", "files asked for"),
     "open_case": ("Fall eröffnet", "otwarto sprawę", "обращение открыто", "case opened"),
     "record_mail": ("E-Mail eingegangen", "nadeszła wiadomość", "пришло письмо", "mail came in"),
     "change_stage": ("neuer Stand", "nowy stan", "новое состояние", "new stage"),

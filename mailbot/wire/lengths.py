@@ -1,4 +1,4 @@
-"""Durations of a policy in sentences, in the case that the language asks for: after "within", "every", "after", "for"."""
+"""Durations in sentences, in the case that the language asks for: after "within", "every", "after", "for", "in"."""
 
 from collections.abc import Mapping
 
@@ -95,6 +95,7 @@ _RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "every": ("acc", "alle {}"),
         "before": ("acc", "spätestens {} vorher"),
         "through": ("acc", "{} lang"),
+        "in": ("dat", "in {}"),
     },
     "pl": {
         "within": ("gen", "w ciągu {}"),
@@ -102,6 +103,7 @@ _RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "every": ("acc", "co {}"),
         "before": ("acc", "najpóźniej {} wcześniej"),
         "through": ("acc", "przez {}"),
+        "in": ("acc", "za {}"),
     },
     "ru": {
         "within": ("gen", "в течение {}"),
@@ -109,6 +111,7 @@ _RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "every": ("acc", "каждые {}"),
         "before": ("acc", "не позднее чем за {}"),
         "through": ("gen", "в течение {}"),
+        "in": ("acc", "через {}"),
     },
     "en": {
         "within": ("acc", "within {}"),
@@ -116,6 +119,7 @@ _RELATIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "every": ("acc", "every {}"),
         "before": ("acc", "at least {} before"),
         "through": ("acc", "for {}"),
+        "in": ("acc", "in {}"),
     },
 }
 #: "every" with one: no number is said
@@ -175,6 +179,11 @@ def length(span: Span, language: str, relation: str) -> str:
     tail = _ON_WORKING_DAYS[language] if span.clock is Clock.HOURS_ON_WORKING_DAYS else ""
     if relation == "every" and amount == 1:
         return _EACH[language][unit] + tail
+    return counted(amount, unit, language, relation, tail)
+
+
+def counted(amount: int, unit: str, language: str, relation: str, tail: str = "") -> str:
+    """So many minutes, hours, days, working hours or working days: "in 3 Arbeitsstunden", "za 2 dni robocze"."""
     case, phrase = _RELATIONS[language][relation]
     forms = _UNITS[language][unit][case]
     form = forms.get(str(Locale.parse(LOCALES[language]).plural_form(amount)), forms["other"])
@@ -189,4 +198,4 @@ def _counted(span: Span) -> tuple[int, str]:
     return int(span.amount), unit
 
 
-__all__ = ["length"]
+__all__ = ["counted", "length"]

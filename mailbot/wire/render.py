@@ -8,10 +8,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from mailbot.core.worktime import Calendar
+from mailbot.wire.due import due, left, there
 from mailbot.wire.mail_html import mail_html
 from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
 from mailbot.wire.quoting import MARKER_START
-from mailbot.wire.staff_words import command_word, complexity_word, detail_word, problem_word
+from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word
 from mailbot.wire.template_check import Templates
 from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
@@ -86,6 +88,16 @@ def _dated(word: Callable[[datetime, str, str], str]) -> Callable[[Context, date
     return filtered
 
 
+def _counted(word: Callable[[datetime, datetime, Calendar, str], str]) -> Callable[[Context, datetime], str]:
+    """*word* as a filter that speaks the mail's language and counts from now on the policy's calendar."""
+
+    @pass_context
+    def filtered(context: Context, at: datetime) -> str:
+        return word(at, context["now"], context["calendar"], str(context["language"]))
+
+    return filtered
+
+
 @pass_context
 def _days(context: Context, estimate: Mapping[str, datetime]) -> str:
     return range_of_days(estimate["low_at"], estimate["high_at"], str(context["language"]), str(context["zone"]))
@@ -98,9 +110,13 @@ _FILTERS = {
     "moment": _dated(moment),
     "genitive": _dated(genitive),
     "day": _dated(day),
+    "due": _counted(due),
+    "left": _counted(left),
+    "there": _dated(there),
     "days": _days,
     "zone": _spoken(zone_word),
     "stage": _spoken(stage_word),
+    "language": _spoken(language_word),
     "promise": _spoken(promise_word),
     "complexity": _spoken(complexity_word),
     "problem": _spoken(problem_word),

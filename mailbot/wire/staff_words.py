@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from babel import Locale
+
 from mailbot.core.commands import COMMANDS
-from mailbot.wire.words import STAGES, stage_word
+from mailbot.wire.words import LOCALES, STAGES, stage_word
 
 Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
 _COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
@@ -64,6 +66,7 @@ PROBLEMS: Mapping[str, Row] = {
         "the text can go to one place only",
     ),
 }
+OTHER_LANGUAGE: Row = ("andere Sprache", "inny język", "другой язык", "another language")
 #: the labels that a text must carry, as an agent writes them
 PARTS: Mapping[str, Row] = {
     "outcome": ("Ergebnis:", "Wynik:", "Результат:", "outcome:"),
@@ -177,6 +180,30 @@ DETAILS: Mapping[str, Row] = {
         "обращение присоединено к другому",
         "joined to another case",
     ),
+    "the subject is missing": (
+        "der Betreff fehlt",
+        "brakuje tematu",
+        "нет темы",
+        "the subject is missing",
+    ),
+    "not a customer": (
+        "diese Adresse gehört zu uns selbst",
+        "ten adres należy do nas",
+        "это наш собственный адрес",
+        "this address is one of ours",
+    ),
+    "the text shows a private address": (
+        "der Text oder ein Anhang zeigt eine private Antwortadresse",
+        "tekst lub załącznik ujawnia prywatny adres do odpowiedzi",
+        "в тексте или вложении виден личный адрес для ответов",
+        "the text or an attachment shows a private reply address",
+    ),
+    "no files were left out": (
+        "es wurden keine Dateien ausgelassen",
+        "żadnego pliku nie pominięto",
+        "ни один файл не был пропущен",
+        "no files were left out",
+    ),
     "the case names no open one": (
         "der Fall nennt keinen offenen",
         "sprawa nie wskazuje żadnej otwartej",
@@ -206,12 +233,6 @@ DETAILS: Mapping[str, Row] = {
         "załatwiona sprawa nie czeka",
         "завершённое обращение не ждёт",
         "a settled case does not wait",
-    ),
-    "no such moment is ahead": (
-        "diesen Zeitpunkt gibt es nicht oder er ist vorbei",
-        "takiego terminu nie ma albo już minął",
-        "такого времени нет или оно прошло",
-        "no such moment is ahead",
     ),
     "there is no such case": (
         "diesen Fall gibt es nicht",
@@ -372,6 +393,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "połączyć tę sprawę z tą, którą wskazuje; jej autor bierze w niej udział",
         "присоединить это обращение к названному в нём; его автор участвует и там",
     ),
+    "files": (
+        "die Dateien schicken, für die in einer Benachrichtigung kein Platz war",
+        "przysłać pliki, które nie zmieściły się w powiadomieniu",
+        "прислать файлы, которые не поместились в уведомление",
+    ),
     "partner": (
         "der Text darunter geht zu diesem Fall an Dritte",
         "tekst poniżej trafia w tej sprawie do osoby trzeciej",
@@ -412,6 +438,11 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "einen gelösten oder abgeschlossenen Fall wieder aufnehmen",
         "wznowić rozwiązaną lub zamkniętą sprawę",
         "возобновить решённое или закрытое обращение",
+    ),
+    "new": (
+        "zuerst schreiben: Der Text darunter eröffnet einen Fall, sein Betreff ist der dieser E-Mail",
+        "napisać jako pierwsi: tekst poniżej otwiera sprawę pod tematem tej wiadomości",
+        "написать первыми: текст ниже открывает обращение с темой этого письма",
     ),
     "send": (
         "den Text darunter senden, obwohl etwas dazwischenkam",
@@ -520,6 +551,19 @@ def problem_word(problem: str, language: str) -> str:
 def command_word(name: str, language: str) -> str:
     """What the command *name* does."""
     return COMMANDS[name][1] if language == "en" else _DOES[name][_COLUMN[language]]
+
+
+def part_label(part: str, language: str) -> str:
+    """The label of a part that a text must have, as it begins a line: "Ergebnis:"."""
+    said = _said(PARTS, part, language)
+    return said[:1].upper() + said[1:]
+
+
+def language_word(language: str, reader: str) -> str:
+    """The name of a language in the reader's: "Polnisch"; "other" is none of ours."""
+    if language == "other":
+        return OTHER_LANGUAGE[_COLUMN[reader]]
+    return str(Locale.parse(LOCALES[reader]).languages.get(language, language))
 
 
 def detail_word(detail: str, language: str) -> str:

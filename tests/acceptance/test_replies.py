@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.case import Stage
 from mailbot.world import World
-from tests.acceptance.play import CUSTOMER, DESK, TWO, newest, only_case, play
+from tests.acceptance.play import CUSTOMER, DESK, LEAD, TWO, newest, only_case, play
 from tests.acceptance.test_main_job import GERMAN
 
 RESOLVED = "/resolve\n\nErgebnis: Die Rechnung stimmt.\nMaßnahmen: Geprüft."
@@ -138,3 +138,20 @@ def test_a_customers_mail_names_its_case_in_the_address_where_the_desk_has_subad
         assert len(here.cases()) == 1
 
     play(tmp_path, story, agents=f'subaddress = "{subaddress}"\n{TWO}')
+
+
+def test_no_and_why_reaches_the_manager_and_whoever_has_the_case(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        agent = await resolve(here)
+        await here.reply(CUSTOMER, DESK, "Nein, weil der Betrag immer noch falsch ist.")
+        case = only_case(here)
+
+        assert (case.stage, case.rating, case.rating_words) == (
+            Stage.IN_WORK,
+            1,
+            "weil der Betrag immer noch falsch ist.",
+        )
+        assert "immer noch falsch" in newest(here, LEAD).text
+        assert "immer noch falsch" in newest(here, agent).text
+
+    play(tmp_path, story)

@@ -26,6 +26,15 @@ def test_an_argument_where_none_belongs_is_a_problem() -> None:
     assert parse("/complexity hard\n").problems[0].text == "argument"
 
 
+def test_new_needs_the_address_of_one_person() -> None:
+    parsed = parse("/new jan@example.net\n\nGuten Tag.")
+
+    assert (parsed.argument("new"), parsed.body, parsed.problems) == ("jan@example.net", "Guten Tag.", ())
+    for wrong in ("", " jan", " jan@", " a@example.net, b@example.net", " Jan <jan@example.net>"):
+        assert parse(f"/new{wrong}\nGuten Tag.").problems[0].text == "argument"
+    assert parse("/files please").problems[0].text == "argument"
+
+
 def test_text_without_commands_is_all_body() -> None:
     parsed = parse("Hello\nworld")
 

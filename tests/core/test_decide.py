@@ -14,13 +14,14 @@ from mailbot.core.events import (
     Author,
     DeliveryFailed,
     Event,
+    FilesWanted,
     IncidentUpdated,
     MailReceived,
     MomentPassed,
     TurnCame,
 )
 from mailbot.core.evolve import evolve
-from mailbot.core.mail import Address, Kind, Mail, Verdict
+from mailbot.core.mail import Address, Attachment, Kind, Mail, Verdict
 from mailbot.core.people import Agent, Roster
 from mailbot.core.policy import Category, EscalationRule, Expectation, Feedback, Label, Policy, PromiseRule, Scope
 from mailbot.core.promise import State
@@ -84,11 +85,26 @@ TEXTS = st.sampled_from(
         "/escalate\nBitte prüfen", "/cc +w@example.net", "/cc -w@example.net", "/cc +kunde@example.net",
         "/move x", "/why", "/undo", "/close", "/wait until 3 days", "/wait partner until 2026-03-09", "/wait until gestern", "/team bills",
         "Nummer: 17\nRechnung falsch, bitte anpassen", "/reopen\n/resolve\nErgebnis: doch", "/answer\n/note\nx",
+        "/new jan@example.com\nGuten Tag.", "/new jan@example.com", "/files", "nein, weil es nicht geht",
     ]
 )  # fmt: skip
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["customer", "anna", "boris", "stranger", "clock", "failure", "robot", "turn", "incident"]),
+        st.sampled_from(
+            [
+                "customer",
+                "anna",
+                "boris",
+                "copied",
+                "stranger",
+                "clock",
+                "failure",
+                "robot",
+                "turn",
+                "incident",
+                "files",
+            ]
+        ),
         TEXTS,
         st.integers(0, 900),
     ),
@@ -97,18 +113,19 @@ STEPS = st.lists(
 
 
 def mail_event(who: str, text: str, now: datetime, chance: int, known: bool) -> MailReceived:
-    agent = {"anna": ANNA, "boris": BORIS}.get(who)
+    agent = {"anna": ANNA, "boris": BORIS, "copied": BORIS}.get(who)
     address = agent.address if agent else "kunde@example.net" if who == "customer" else "x@example.com"
     author = Author.AGENT if agent else Author.CUSTOMER if who == "customer" and known else Author.STRANGER
     kind = Kind.AUTO_REPLY if who == "robot" else Kind.HUMAN
     return MailReceived(
-        mail=Mail("<1@example.net>", Address(address), "Frage", text, text),
+        mail=Mail("<1@example.net>", Address(address), "Frage", text, text, to=(Address("kunde@example.net"),)),
         verdict=Verdict(kind, kind is Kind.HUMAN, "human"),
         author=author,
         inbox_id=1,
         received_at=now,
         new_reference=make(chance),
-        authority=Authority.FULL if agent else Authority.NONE,
+        authority=Authority.LIMITED if who == "copied" else Authority.FULL if agent else Authority.NONE,
+        left_out=chance % 2,
         agent=agent,
     )
 
@@ -121,6 +138,9 @@ def next_event(case: Case | None, who: str, text: str, now: datetime, chance: in
             return MomentPassed(key, at), max(now, at)
     if who == "turn":
         return TurnCame(None, 0, ANNA if chance % 2 else None), now
+    if who == "files":
+        big = Attachment("film.mp4", "video/mp4", 20_000_000, "", inline=False)
+        return FilesWanted(ANNA, (big, big)), now
     if who == "incident":
         return IncidentUpdated("Ausfall", "Anna", text or "Bald."), now
     if who == "failure":
@@ -203,3 +223,16 @@ def test_no_mail_to_a_stranger_names_anybodys_case() -> None:
     sends = [a for a in decide(None, event, DESK, START) if isinstance(a, Send) and a.to == "x@example.com"]
 
     assert [s.template for s in sends] == ["acknowledgement"]
+
+
+def test_no_date_moves_for_a_customer_whom_no_mail_reaches() -> None:
+    case: Case | None = None
+    now = START
+    for number, who in enumerate(["customer", "anna", "clock", "anna", "clock", "failure", "clock"]):
+        event, now = next_event(case, who, "Es geht nicht.", now, number)
+        case = applied(case, decide(case, event, DESK, now))
+    case = applied(case, decide(case, mail_event("anna", "/complexity complex", now, 99, known=True), DESK, now))
+
+    assert case is not None
+    assert case.undeliverable
+    assert State.REPLACED not in {p.state for p in case.promises}

@@ -1,10 +1,24 @@
 """Every branch of the facts that each mail is given: the examples that we ship, and what may be otherwise in them."""
 
-from mailbot.wire.examples import BEFORE, LATER, NEW_DATE, NOW, PROMISES, SOON, Facts, case_for, examples, links
+from mailbot.wire.examples import (
+    BEFORE,
+    LATER,
+    NEW_DATE,
+    NOW,
+    PROMISES,
+    SOON,
+    Facts,
+    case_for,
+    examples,
+    head,
+    links,
+    next_due,
+)
 
 WORDS = "Sehr geehrte Damen und Herren,\n\nder Wechselrichter läuft **nicht** mehr.\n- seit Montag\n\nDanke"
 OWN = "Guten Tag,\n\nwir haben das Gerät geprüft.\n\nViele Grüße\nAnna"
 LINKS = links("take", "note", "wait", "resolve", "help")
+HEAD = head("de", "take", "note")
 STORY = [
     {"who": "jan@example.net", "at": BEFORE, "text": WORDS},
     {"who": "boris@example.org", "at": NOW, "text": "Wir schauen nach."},
@@ -24,11 +38,13 @@ _CLOSING = _SHIPPED["resolution"] | {
 }  # fmt: skip
 _BODY: Facts = {"body": OWN, "agent_name": "Anna"}
 _NOTICE = _SHIPPED["notice"] | {"stage": "in work", "body": WORDS}
-_NOTE: Facts = {"body": "Bitte vorsichtig.", "history": 0, "next_promise": None, "commands": [], "inside": True}
-_REVIEW: Facts = {
+_NOTE: Facts = HEAD | {
+    "body": "Bitte vorsichtig.", "who_name": "", "next_promise": None, "commands": [], "inside": True,
+}  # fmt: skip
+_REVIEW: Facts = HEAD | {
     "what": "escalated", "asked_by": "kunde@example.net", "body": WORDS, "reasons": "", "history": 1, "next_promise": None, "commands": [],
 }  # fmt: skip
-_WARNING: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": ""}
+_WARNING: Facts = {"promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": ""} | HEAD
 _CHANGED: Facts = {"promise_id": "resolution", "old_due": SOON, "reason": "", "why": "longer", "promises": NEW_DATE}
 _ROWS = tuple(
     {"line": line, "ok": not problem, "problem": problem, "nearest": nearest, "detail": detail}
@@ -142,23 +158,27 @@ MAILS: list[tuple[str, Facts]] = [
     ("fault", PARTNER | _BODY),
     ("notice", AGENT | _NOTICE | {"stage": "assigned"}),
     ("notice", AGENT | _NOTICE | {"what": "reply", "history": 3, "details": DETAILS, "others": OTHERS}),
-    ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": {"id": "answer", "due_at": BEFORE, "left": ""}}),
+    ("notice", AGENT | _NOTICE | {"what": "reopened", "next_promise": next_due("answer", BEFORE)}),
     ("notice", AGENT | _NOTICE | {"names": "P4R-8TX-2C6", "outside": True, "commands": [], "next_promise": None}),
     ("notice", AGENT | _NOTICE | {"unverified": True}),
+    ("notice", AGENT | _NOTICE | {"encrypted": True, "body": ""}),
+    ("notice", AGENT | _NOTICE | {"what": "files", "body": "film.mp4"}),
     ("notice", AGENT | _NOTICE | {"unwritable": True, "left_out": ("plan.pdf", "bild (1).png")}),
     ("notice", AGENT | _NOTE | {"what": "note", "who": "Boris"}),
     ("notice", AGENT | _NOTE | {"what": "reply", "who": "werk@example.com"}),
-    ("assigned", AGENT | {"by": ""}),
-    ("assigned", AGENT | {"by": "Boris", "story": STORY, "details": DETAILS, "others": OTHERS}),
+    ("assigned", AGENT | HEAD | {"by": "", "there": None, "category_name": ""}),
+    ("assigned", AGENT | HEAD | {"by": "Boris", "story": STORY, "details": DETAILS, "others": OTHERS}),
     ("review-request", AGENT | _REVIEW | {"reasons": "Es ist nicht gelöst.", "story": STORY, "details": DETAILS,
                                           "others": OTHERS, "commands": LINKS}),
     ("review-request", AGENT | _REVIEW),
     ("review-request", MANAGER | _REVIEW | {"story": STORY}),
     ("review-request", AGENT | _REVIEW | {"yours": False}),
     *[("warning", who | _WARNING | {"asks_for": asks}) for who in (AGENT, MANAGER) for asks in ("", "reason", "news")],
-    ("warning", MANAGER | _WARNING | {"assignee": ""}),
+    ("warning", MANAGER | _WARNING | {"assignee": "", "spoken": "other"}),
     *[("missed", who | _WARNING | {"due_at": due}) for who in (AGENT, MANAGER) for due in (BEFORE, SOON)],
     ("transcript", AGENT | {"lines": _ROWS, "applied": False}),
+    ("transcript", NO_CASE | {"lines": _ROWS[:1], "applied": False}),
+    ("answer", CUSTOMER | _BODY | {"waits": False, "pauses": (), "first": True}),
     ("help", AGENT | {"commands": _HELP}),
     ("undone", AGENT | {"by": "Anna", "undone": "/resolve", "withdrawn": True}),
     ("undone", AGENT | {"by": "Anna", "undone": "/take", "withdrawn": False}),
@@ -172,11 +192,12 @@ MAILS: list[tuple[str, Facts]] = [
     ("transcript", NO_CASE | {"lines": _ROWS, "applied": False}),
     ("exposed", AGENT | {"seen_by": ("x@example.com", "y@example.com")}),
     ("withheld", AGENT | {"body": OWN}),
+    ("bad-rating", AGENT | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
-    ("unassigned", MANAGER | {"what": "new", "body": WORDS, "history": 0, "names": "", "next_promise": 1,
+    ("unassigned", MANAGER | HEAD | {"what": "new", "body": WORDS, "history": 0, "names": "",
                               "outside": False, "details": DETAILS}),
-    ("unassigned", AGENT | {"what": "reply", "body": WORDS, "history": 0, "names": "", "next_promise": 0, "outside": False}),
+    ("unassigned", AGENT | HEAD | {"what": "reply", "body": WORDS, "history": 0, "names": "", "outside": False}),
     ("nothing-waits", NO_CASE),
     ("digest", _SHIPPED["digest"]),
     *[("digest", _SHIPPED["digest"] | dict.fromkeys(("late", "today", "yours", "theirs", "free"), ()) | {part: _LINES[:2]})

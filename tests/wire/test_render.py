@@ -139,9 +139,9 @@ def test_a_command_link_shows_its_text_and_a_web_link_its_address_too() -> None:
     notice = rendered("notice", next(f for n, f in MAILS if n == "notice"), "en")
     ack = rendered("acknowledgement", next(f for n, f in MAILS if f.get("articles")), "en")
 
-    assert "\n/take · /note · /wait · /resolve · /help\n" in notice.text
+    assert "/resolve ·\u00a0/note ·\u00a0/wait ·\u00a0/complexity\u00a0simple" in notice.text
     assert "mailto:" not in notice.text
-    assert notice.html.count('<a href="mailto:support+k3.x@example.org?subject=') == 5
+    assert notice.html.count('<a href="mailto:support%2Bk3.x@example.org?subject=') == 7
     assert "- So (und so) [geht es]: https://example.org/help/a_(b)?x=1&y=2\n" in ack.text
     assert re.search(
         r'<a href="https://example\.org/help/a_\(b\)\?x=1&amp;y=2"[^>]*>So \(und so\) \[geht es\]</a>', ack.html

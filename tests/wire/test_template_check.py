@@ -140,6 +140,6 @@ def test_what_the_check_takes_for_common_is_given_to_every_mail_of_a_case() -> N
 
     case = Case(reference="K7M-2QX-9H4", desk="s@example.org", customer="a@example.net", opened_at=NOW)
 
-    given = _context(Desk("s@example.org", "S", policy, Roster()), case, send, "de", NOW, "")
+    given = _context(Desk("s@example.org", "S", policy, Roster()), case, send, "de", NOW)
 
     assert given.keys() | {"progress"} == COMMON  # the progress line is drawn by the renderer

@@ -9,6 +9,7 @@ from mailbot.core.decide.acknowledge import decide_twin
 from mailbot.core.decide.announce import announced
 from mailbot.core.decide.deadline import decide_moment
 from mailbot.core.decide.delivery import decide_delivery
+from mailbot.core.decide.files import decide_files
 from mailbot.core.decide.incident import decide_incident
 from mailbot.core.decide.join import decide_joined
 from mailbot.core.decide.kin import decide_linked
@@ -25,6 +26,7 @@ from mailbot.core.events import (
     CaseSplit,
     DeliveryFailed,
     Event,
+    FilesWanted,
     IncidentUpdated,
     MailReceived,
     MomentPassed,
@@ -53,6 +55,8 @@ def _decide(case: Case | None, event: Event, desk: Desk, now: datetime) -> tuple
             return decide_turn(case, event, desk, now) if case is not None else ()
         case TwinAcknowledged():
             return decide_twin(case, event, desk, now) if case is not None else ()
+        case FilesWanted():
+            return decide_files(case, event, desk, now) if case is not None else ()
         case IncidentUpdated():
             return decide_incident(case, event, desk, now) if case is not None else ()
         case CaseJoined():

@@ -3,8 +3,10 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import ELSEWHERE, PERSONAL, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.decide.direct import answered_directly, is_direct
 from mailbot.core.decide.ending import spam_problem
 from mailbot.core.decide.errands import only_errands, run_errands
+from mailbot.core.decide.files import unfetchable
 from mailbot.core.decide.join import leave, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
@@ -14,6 +16,7 @@ from mailbot.core.decide.steps import Steps, promise_again, to_agent, to_custome
 from mailbot.core.decide.told import list_commands, transcript
 from mailbot.core.decide.undo import undo
 from mailbot.core.decide.waiting import asks_customer, wait
+from mailbot.core.decide.writing import is_new, unwritable, write_first
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
@@ -26,6 +29,11 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if event.verdict.kind not in ("human", "command"):
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
+    if is_direct(steps, event, parsed):
+        _record(steps, event, agent)
+        return answered_directly(steps, agent)
+    if is_new(event, parsed):
+        return _new(steps, event, agent, parsed)
     if event.authority is not Authority.FULL:
         return _below_full(steps, event, agent, parsed)
     if event.exposed_to:
@@ -36,6 +44,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     problems = (
         parsed.problems
         or unjoinable(steps, event, parsed)
+        or unfetchable(event, parsed)
         or spam_problem(steps, parsed)
         or problems_of(steps, event, parsed, agent)
         or _nothing_said(event, parsed)
@@ -62,6 +71,14 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "shows-private-address")
     return _apply(steps, event, agent, parsed, names)
+
+
+def _new(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:
+    problems = parsed.problems or unwritable(steps, event, parsed)
+    if problems:
+        transcript(steps, agent, parsed, problems)
+        return steps.done("held", "command-problem")
+    return write_first(steps, event, agent, parsed)
 
 
 def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
@@ -119,6 +136,8 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     _record(steps, event, agent, note=inside)
     for command in parsed.commands:
         obey(steps, event, command, parsed, agent)
+    if "files" in names:
+        steps.add(do.SendFiles(agent.address, event.left_out))
     if "accept" in names:
         leave(steps, event.joinable, agent)
     if inside:

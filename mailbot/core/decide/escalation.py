@@ -75,6 +75,7 @@ def _begin(steps: Steps, event: MailReceived, reasons: str, by: Agent | None = N
         ("reasons", reasons),
         ("history", max(0, event.earlier - 1) if by is None else 0),
         ("asked_by", by.name if by is not None else steps.case.customer),
+        ("spoken", event.language),
     )
     if reviewer is not None:
         steps.add(do.Assign(reviewer.address, "mailbot"))

@@ -11,9 +11,9 @@ from mailbot.core.decide.steps import (
     Facts,
     Steps,
     assignee,
+    files_of,
     hand_out,
     make_promises,
-    next_promise,
     oblige,
     promise_again,
     resume,
@@ -26,7 +26,7 @@ from mailbot.core.decide.words import Wish, asks_status, asks_stop, reasoned, wi
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, read_details, seems_outside
 from mailbot.core.events import Author, MailReceived
-from mailbot.core.mail import Address, ascii_domain, attachable
+from mailbot.core.mail import Address, ascii_domain
 from mailbot.core.people import Agent
 from mailbot.core.promise import State
 from mailbot.core.reference import base_subject
@@ -161,6 +161,7 @@ def _record(steps: Steps, event: MailReceived, *, settled: bool = False) -> None
             inbox_id=event.inbox_id,
             from_customer=by == "customer",
             settled=settled,
+            left_out=bool(dict(files_of(event.mail))["left_out"]),
         )
     )
 
@@ -170,16 +171,15 @@ def _identity(event: MailReceived) -> str:
 
 
 def _notify(steps: Steps, event: MailReceived, agent: Agent | None, what: str, *, unverified: bool = False) -> None:
-    due = next_promise(steps)
     facts = (
         ("what", what),
         ("body", f"{event.comment}\n\n* * *\n\n{event.mail.new_text}" if event.comment else event.mail.new_text),
         ("history", _history(event, what)),
         ("names", event.names),
-        ("next_promise", due.number if due else 0),
+        ("spoken", event.language),
         ("unverified", unverified),
         ("unwritable", not Address(steps.case.customer).is_writable),
-        ("left_out", tuple(a.name for a in attachable(event.mail.attachments)[1])),
+        *files_of(event.mail),
         ("outside", seems_outside(steps.desk.policy, event.mail.new_text)),
     )
     if agent is not None:
@@ -271,7 +271,7 @@ def _notify_inside(steps: Steps, event: MailReceived) -> None:
     known, manager = assignee(steps), steps.desk.roster.manager
     agent = known or hand_out(steps)
     body = event.mail.new_text
-    facts: Facts = (("what", "reply"), ("body", body), ("history", 0), ("who", _identity(event)))
+    facts: Facts = (("what", "reply"), ("body", body), ("history", 0), ("who", _identity(event)), *files_of(event.mail))
     if agent is None and manager:
         to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
         return

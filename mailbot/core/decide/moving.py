@@ -6,7 +6,7 @@ from datetime import datetime
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import COMMANDS, SETTLING, Command, Parsed, Problem
-from mailbot.core.decide.steps import Steps, hand_out, next_promise, oblige, promise_from, to_agent, to_manager
+from mailbot.core.decide.steps import Steps, hand_out, oblige, promise_from, to_agent, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseMoved, MailReceived
 from mailbot.core.people import Agent
@@ -98,8 +98,7 @@ def _tell(steps: Steps, event: CaseMoved, agent: Agent | None) -> None:
     if agent is not None:
         to_agent(steps, agent, "assigned", do.Cause.STAFF, facts=(("by", event.by_name),))
     elif not steps.desk.roster.reachable(steps.case.team or steps.desk.team, steps.now):
-        due = next_promise(steps)
-        facts = (("what", "new"), ("body", event.text), ("history", 0), ("next_promise", due.number if due else 0))
+        facts = (("what", "new"), ("body", event.text), ("history", 0))
         to_manager(steps, "unassigned", do.Cause.STAFF, facts=facts)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mailbot.core import actions as do
-from mailbot.core.decide.steps import Steps, hand_out, keep, make_promises, next_promise, to_agent, to_customer
+from mailbot.core.decide.steps import Steps, hand_out, keep, make_promises, to_agent, to_customer
 from mailbot.core.desk import Desk
 from mailbot.core.details import categorise
 from mailbot.core.events import CaseSplit
@@ -20,13 +20,7 @@ def decide_split(event: CaseSplit, desk: Desk, now: datetime) -> tuple[do.Action
     if not event.source.undeliverable:
         to_customer(steps, "split", do.Cause.STAFF, facts=(("old", event.source.reference),))
     if agent is not None:
-        due = next_promise(steps)
-        facts = (
-            ("what", "new"),
-            ("body", event.text),
-            ("history", event.earlier),
-            ("next_promise", due.number if due else 0),
-        )
+        facts = (("what", "new"), ("body", event.text), ("history", event.earlier))
         to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=event.from_customer)
     return tuple(steps.actions)
 

@@ -7,7 +7,7 @@ from mailbot.core.agenda import is_paused
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.desk import Desk
 from mailbot.core.evolve import evolve
-from mailbot.core.mail import Address
+from mailbot.core.mail import Address, Mail, attachable
 from mailbot.core.people import Agent
 from mailbot.core.policy import PromiseRule
 from mailbot.core.promise import WAITED, Promise, State
@@ -240,6 +240,13 @@ def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = (
         )
 
 
+def files_of(mail: Mail | None) -> Facts:
+    """What a notification of *mail* has no room for; an encrypted mail is handed over whole, as it came."""
+    if mail is None or mail.encrypted:
+        return (("left_out", ()), ("encrypted", mail is not None))
+    return (("left_out", tuple(a.name for a in attachable(mail.attachments)[1])), ("encrypted", False))
+
+
 def team_of(steps: Steps) -> tuple[Agent, ...]:
     """The present members of the case's team."""
     roster = steps.desk.roster
@@ -277,8 +284,3 @@ def find_reviewer(steps: Steps) -> Agent | None:
 def assignee(steps: Steps) -> Agent | None:
     """The active agent who has the case."""
     return steps.desk.roster.find(steps.case.assignee) if steps.case.assignee else None
-
-
-def next_promise(steps: Steps) -> Promise | None:
-    ahead = [p for p in steps.case.promises if p.is_open and not p.obligation and not p.is_estimate]
-    return min(ahead, key=lambda p: p.due_at, default=None)

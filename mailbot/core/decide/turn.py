@@ -5,7 +5,7 @@ from datetime import datetime
 from mailbot.core import actions as do
 from mailbot.core.case import Case
 from mailbot.core.decide.orders import assign
-from mailbot.core.decide.steps import Steps, hand_out, next_promise, to_agent
+from mailbot.core.decide.steps import Steps, files_of, hand_out, to_agent
 from mailbot.core.desk import Desk
 from mailbot.core.events import TurnCame
 
@@ -20,14 +20,13 @@ def decide_turn(case: Case, event: TurnCame, desk: Desk, now: datetime) -> tuple
         return ()
     if event.to is not None:
         assign(steps, event.to, event.to)
-    due = next_promise(steps)
     facts = (
         ("what", "new"),
         ("body", event.mail.new_text if event.mail is not None else ""),
         ("history", event.earlier),
         ("names", ""),
-        ("next_promise", due.number if due else 0),
         ("so_far", True),
+        *files_of(event.mail),
     )
     to_agent(steps, agent, "notice", do.Cause.STAFF, facts=facts, attachments=event.mail is not None)
     return tuple(steps.actions)

@@ -58,9 +58,16 @@ _AROUND = _THANK | _set(
 _YES = frozenset({"yes", "ja", "tak", "да", "👍"})
 _NO = frozenset({"no", "nein", "nie", "нет", "👎"})
 _NUMBER = r"([1-5])(\s?(?:/|von|out of|из|na)\s?5)?(?:\s?(?:sterne?|stars?|points?|punkte?|gwiazd\w{1,3}|зв[её]зд\w?|[★⭐]+))?"
-_RATING = re.compile(rf"{_NUMBER}\s{{0,9}}[.!]*", re.IGNORECASE)
+#: not "Note" nor "Schulnote": of those 1 is the best
+_CALLED = r"(?:(?:my |meine |moja |моя )?(?:rating|bewertung|ocena|оценка)\s?:?\s)?"
+_RATING = re.compile(rf"{_CALLED}{_NUMBER}\s{{0,9}}[.!]*", re.IGNORECASE)
 _REMARKED = re.compile(rf"{_NUMBER}(?:\s?[,;!]\s|\s[-–—]\s|\s{{0,3}}\n)\s{{0,9}}(.*)", re.IGNORECASE | re.DOTALL)
 _FULL_STOP = re.compile(r"([1-5])(\s?/\s?5)[.:]\s(.*)", re.DOTALL)
+_STARS = re.compile(r"([★⭐🌟]{1,5})(☆{0,4})[.!]?")
+_NOT_BECAUSE = re.compile(
+    r"(?:no|nein|nie|нет|👎)[\s,;:.–—-]{1,4}(?=(?:because|weil|denn|da|bo|ponieważ|gdyż|потому что|так как|потому)\s)(.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _LISTED = re.compile(r"^\s{0,3}\d", re.MULTILINE)
 _CLOSING = re.compile(
     r"(?:mit )?(?:(?:freundlich|herzlich|lieb|best|viel|schön)\w{1,2} )?gr(?:u(?:ß|ss)|ü(?:ß|ss)e|uesse)n?\b|[lv]g\b|mfg\b"
@@ -70,6 +77,8 @@ _CLOSING = re.compile(
 )
 #: our mails show these words between quotes, and some people write them so
 _QUOTED = re.compile(r"[\"'„“”‚‘’«]([^\n\"'„“”‚‘’«»]{1,40})[\"'“”‘’»]")
+_TONES = dict.fromkeys((0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)))  #: emoji style, keycaps, skin tones
+_SIGNS = 40  #: characters at the begin in which those do not count
 _ENDS = " \t\r\n.,;:!?…-–—"
 REMARK = 300  #: characters of a remark beside a rating
 SHORT = 200  #: characters of what may be nothing but a status request or thanks
@@ -149,7 +158,13 @@ def _only_thanks(plain: str) -> bool:
 
 
 def _rating(whole: str, plain: str) -> Wish | None:
-    """A number from 1 to 5, alone or with a short remark; yes or no, alone."""
+    """A number from 1 to 5, or as many stars, alone or with a short remark; yes, or no and why."""
+    whole = whole[:_SIGNS].translate(_TONES) + whole[_SIGNS:]
+    plain = plain[:_SIGNS].translate(_TONES) + plain[_SIGNS:]
+    if (found := _STARS.fullmatch(whole)) and (not found[2] or len(found[1] + found[2]) == 5):
+        return Wish("rating", "", len(found[1]))
+    if (found := _NOT_BECAUSE.fullmatch(whole)) and len(whole) <= REMARK:
+        return Wish("rating", found[1].strip(), 1)
     if found := _RATING.fullmatch(whole):
         return Wish("rating", "", int(found[1]))
     if found := _REMARKED.fullmatch(whole) or _FULL_STOP.fullmatch(whole):
@@ -157,6 +172,11 @@ def _rating(whole: str, plain: str) -> Wish | None:
         if remark and len(remark) <= REMARK and not _LISTED.search(remark):
             return Wish("rating", remark, int(found[1]))
     first, _, rest = plain.partition(" ")
-    if first.strip(_ENDS) in _YES and (not rest or _only_thanks(rest)):
+    if _once(first.strip(_ENDS)) in _YES and (not rest or _only_thanks(rest)):
         return Wish("rating", "", 5)
-    return Wish("rating", "", 1) if plain in _NO else None
+    return Wish("rating", "", 1) if _once(plain) in _NO else None
+
+
+def _once(word: str) -> str:
+    """*word*, or the one sign that it repeats."""
+    return word[:1] if len(word) <= 5 and word == word[:1] * len(word) else word
