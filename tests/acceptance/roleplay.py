@@ -29,6 +29,7 @@ ANNA, BORIS, CELINA, LEAD = "anna@example.org", "boris@example.org", "celina@exa
 PARTNER = "werkstatt@lieferant.test"
 BEGIN = datetime(2026, 4, 27, 6, 0, tzinfo=UTC)  #: a Monday, 08:00 in Berlin; the Friday of the week is a holiday
 END = BEGIN + timedelta(days=14)
+SLOT = timedelta(minutes=10)
 CUSTOMERS = 60
 FOOTERS = {"de": "Fußzeile Berlin", "en": "Footing in Berlin", "pl": "Stopka z Berlina", "ru": "Подпись из Берлина"}
 POLICY = """
@@ -150,6 +151,11 @@ class Post:
         return found[1] if found else ""
 
     @property
+    def ours(self) -> bool:
+        """Whether the desk sent it: not a friend."""
+        return self.mail_from == "" or self.mail_from.endswith("@example.org")
+
+    @property
     def automatic(self) -> bool:
         return bool(self.message["Auto-Submitted"])
 
@@ -195,8 +201,10 @@ class Scene(World):
             self.post.append(Post(self.clock(), address, envelope.mail_from, raw))
 
     def plan(self, at: datetime, act: Callable[[], Awaitable[None]]) -> None:
+        """People look into their mailboxes every ten minutes."""
         self._count += 1
-        heapq.heappush(self._plans, (max(at, self.clock()), self._count, act))
+        slots = -((BEGIN - max(at, self.clock())) // SLOT)
+        heapq.heappush(self._plans, (BEGIN + slots * SLOT, self._count, act))
 
     def word(self, mark: str) -> str:
         """A word that nobody else says."""
@@ -206,14 +214,14 @@ class Scene(World):
         return self.chance.random() * 100 < percent
 
     async def until(self, end: datetime) -> None:
-        """Goes on by the hour, or to the next thing that is planned; everybody reads what came."""
+        """Goes on by two hours, or to the next thing that is planned; everybody reads what came."""
         while self.clock() < end:
             first = self._plans[0][0] if self._plans else end
-            await move_to(self.daemon, self.clock, min(first, self.clock() + timedelta(hours=1), end))
+            await move_to(self.daemon, self.clock, min(first, self.clock() + timedelta(hours=2), end))
             self._hand_over()
             while self._plans and self._plans[0][0] <= self.clock():
                 await heapq.heappop(self._plans)[2]()
-                self._hand_over()
+        await self.daemon.settle()
 
     def _hand_over(self) -> None:
         while self._read < len(self.post):
@@ -223,8 +231,9 @@ class Scene(World):
                 self.people[mail.to].receive(mail)
 
     async def deliver(self, by: str, to: str, raw: bytes, mail_from: str | None = None) -> None:
+        """Hands a mail in; what is handed in at one moment is decided together."""
         self.sent.append(Sent(self.clock(), by, raw))
-        await self.send(by if mail_from is None else mail_from, to, raw)
+        await asyncio.to_thread(self._smtp, by if mail_from is None else mail_from, to, raw)
 
 
 class Person:
@@ -301,7 +310,7 @@ class Customer(Person):
         self.away = scene.happens(8)  #: an out-of-office answers for them
         self.bounces = not self.away and scene.happens(6)  #: the mailbox is full
         self.colleague: Customer | None = None
-        self.patience = 5  #: mails that they write at most
+        self.patience = 4  #: mails that they write at most
         self.answered: set[str] = set()  #: who gets the out-of-office once
 
     def say(self, texts: words.Texts) -> str:
@@ -324,10 +333,10 @@ class Customer(Person):
 
     def receive(self, mail: Post) -> None:
         super().receive(mail)
-        if self.away and mail.mail_from not in self.answered and not mail.automatic:
+        if self.away and mail.ours and mail.mail_from not in self.answered and not mail.automatic:
             self.answered.add(mail.mail_from)
             self.scene.plan(self.scene.clock(), lambda: self._away(mail))
-        elif self.bounces and mail.mail_from:
+        elif self.bounces and mail.ours and mail.mail_from:
             self.scene.plan(self.scene.clock(), lambda: self._bounce(mail))
         elif self.patience > 0:
             wait = self.scene.chance.choice((0.1, 1, 3, 9, 20, 30))
@@ -367,7 +376,7 @@ class Customer(Person):
         return "", False
 
     async def _write(self, parent: Post, text: str, attach: bool) -> None:
-        to = str(parent.message["Reply-To"] or DESK) if parent.mail_from != self.address else DESK
+        to = str(parent.message["Reply-To"] or DESK) if parent.ours else DESK
         files = ((f"datei-{self.word}.txt", f"Inhalt {self.word}"),) if attach else ()
         subject = parent.subject if parent.subject.startswith("Re:") else f"Re: {parent.subject}"
         raw = self.compose(subject, text, to=to, parent=parent, style=self.style, files=files)
@@ -490,9 +499,10 @@ class Agent(Person):
         if self.scene.happens(6) and (other := self._colleague(mail.reference)) is not None:
             their = other.cases[mail.reference].mails[-1]
             raws.append((other, their, other._reply(their, self.scene.chance.choice(words.ANSWERS[case.language]))))
-        await asyncio.gather(*(self.scene.deliver(who.address, _bare(_to(about)), raw) for who, about, raw in raws))
+        for who, about, raw in raws:
+            await self.scene.deliver(who.address, _bare(_to(about)), raw)
         case.settled = text.startswith(("/resolve\n", "/decline", "/out-of-scope", "/verdict"))
-        if mail.reference and not case.settled and case.looks < 3:
+        if mail.reference and not case.settled and case.looks < 2:
             case.looks += 1
             self.scene.plan(
                 self.working(self.scene.chance.uniform(300, 3000)), lambda: self._look_again(mail.reference)
