@@ -21,6 +21,7 @@ from mailbot.calendars import holiday_dates
 from mailbot.core.mail import Envelope
 from mailbot.core.worktime import Calendar, is_open, next_opening, parse_hours
 from mailbot.store import people
+from mailbot.wire.language import load_accurate
 from mailbot.world import World, move_to
 from tests.acceptance import roleplay_words as words
 
@@ -349,7 +350,8 @@ class Customer(Person):
     def _reaction(self, mail: Post) -> tuple[str, bool]:
         """What they answer, and whether something is attached; "" is nothing."""
         if not mail.reference:
-            return ("", False) if self.scene.happens(50) else (self.say(words.MORE), False)
+            text = words.OPENING[self.language].format(matter=self.say(words.MORE), word=self.word, name=self.name)
+            return ("", False) if self.scene.happens(50) else (text, False)
         if any(
             label in mail.text for labels in words.RESOLUTIONS.values() for label in (labels[0].split(":")[0] + ":",)
         ):
@@ -653,6 +655,7 @@ def configuration(folder: Path, store: str) -> str:
 async def play(folder: Path, seed: int, store: str = "sqlite:///test.db") -> Scene:
     """The two weeks, on a daemon that runs on: the caller looks at the scene and stops it."""
     scene = Scene(folder, seed)
+    load_accurate()  # else chance decides which mails it reads
     await scene.start(configuration(folder, store), seed=seed)
     for address, name, language, hours, _ in STAFF:
         Agent(scene, address, name, language, hours)
