@@ -231,10 +231,12 @@ class Scene(World):
             if mail.to in self.people:
                 self.people[mail.to].receive(mail)
 
-    async def deliver(self, by: str, to: str, raw: bytes, mail_from: str | None = None) -> None:
-        """Hands a mail in; what is handed in at one moment is decided together."""
+    async def deliver(self, by: str, to: str, raw: bytes, mail_from: str | None = None, *, settle: bool = True) -> None:
+        """Hands a mail in and, unless another comes at the same time, waits for what it does: so a seed repeats itself."""
         self.sent.append(Sent(self.clock(), by, raw))
         await asyncio.to_thread(self._smtp, by if mail_from is None else mail_from, to, raw)
+        if settle:
+            await self.daemon.settle()
 
 
 class Person:
@@ -502,7 +504,7 @@ class Agent(Person):
             their = other.cases[mail.reference].mails[-1]
             raws.append((other, their, other._reply(their, self.scene.chance.choice(words.ANSWERS[case.language]))))
         for who, about, raw in raws:
-            await self.scene.deliver(who.address, _bare(_to(about)), raw)
+            await self.scene.deliver(who.address, _bare(_to(about)), raw, settle=who is raws[-1][0])
         case.settled = text.startswith(("/resolve\n", "/decline", "/out-of-scope", "/verdict"))
         if mail.reference and not case.settled and case.looks < 2:
             case.looks += 1
