@@ -11,6 +11,7 @@ from mailbot.core import actions as do
 from mailbot.core.agenda import agenda
 from mailbot.core.case import Case
 from mailbot.core.decide import decide
+from mailbot.core.decide.delivery import owed_again
 from mailbot.core.desk import Desk
 from mailbot.core.events import TwinAcknowledged
 from mailbot.core.evolve import evolve
@@ -127,11 +128,12 @@ def _open_again(
     held = {letter.message_id for letter, _ in letters if letter.held}
     for promise in case.promises:
         if promise.kept_in and promise.kept_in in held:
-            action = do.ReopenPromise(promise.number)
-            changed = evolve(case, action)
-            assert changed is not None
-            case = replace(changed, seq=case.seq + 1)
-            entries.append(JournalEntry(case.seq, now, trigger.actor, _name(action), _detail(action), trigger.inbox_id))
+            for action in owed_again(case, promise, now):
+                changed = evolve(case, action)
+                assert changed is not None
+                case = replace(changed, seq=case.seq + 1)
+                what = (_name(action), _detail(action))
+                entries.append(JournalEntry(case.seq, now, trigger.actor, *what, trigger.inbox_id))
     return case
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.actions import Action, Conclude, Send
 from mailbot.core.agenda import agenda
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.decide import decide
 from mailbot.core.desk import Desk
 from mailbot.core.events import (
@@ -214,6 +214,15 @@ def test_a_reviewer_never_took_part(steps: list[tuple[str, str, int]]) -> None:
         new = case.escalation if case is not None else None
         if new is not None and new.reviewer and new.reviewer != (had.reviewer if had else ""):
             assert new.reviewer not in before
+
+
+def test_a_bad_rating_that_reopens_the_case_is_answered_once() -> None:
+    case = Case("A", DESK.address, "kunde@example.net", START, stage=Stage.RESOLVED, resolved_at=START)
+    event = mail_event("customer", "1\nNiemand hat zurückgerufen.", START + timedelta(hours=1), 7, known=True)
+
+    sends = [a for a in decide(case, event, DESK, START + timedelta(hours=1)) if isinstance(a, Send)]
+
+    assert [s.template for s in sends if s.audience == "customer"] == ["reopened"]
 
 
 def test_no_mail_to_a_stranger_names_anybodys_case() -> None:

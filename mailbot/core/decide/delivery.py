@@ -7,6 +7,9 @@ from mailbot.core.case import Case
 from mailbot.core.decide.steps import Steps, assignee, to_agent, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import DeliveryFailed
+from mailbot.core.promise import Promise, State
+
+CAME_BACK = "the mail that began it did not arrive"  #: why a period of progress is void
 
 
 def decide_delivery(case: Case, event: DeliveryFailed, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
@@ -19,7 +22,8 @@ def decide_delivery(case: Case, event: DeliveryFailed, desk: Desk, now: datetime
     )
     for promise in steps.case.promises:
         if event.message_id and promise.kept_in == event.message_id:
-            steps.add(do.ReopenPromise(promise.number))
+            for action in owed_again(steps.case, promise, now):
+                steps.add(action)
     if event.template == "undeliverable":
         return tuple(steps.actions)
     facts = (
@@ -35,8 +39,20 @@ def decide_delivery(case: Case, event: DeliveryFailed, desk: Desk, now: datetime
     return tuple(steps.actions)
 
 
+def owed_again(case: Case, promise: Promise, now: datetime) -> tuple[do.Action, ...]:
+    """*promise* was kept by a mail that did not arrive: it is open again, and the period that the mail began is none.
+
+    Where other news followed, the customer has those: nothing is owed twice.
+    """
+    later = [p for p in case.promises if p.id == promise.id and p.number > promise.number and not p.obligation]
+    begun = [p for p in later if p.is_open and p.since == promise.ended_at]
+    if len(later) > len(begun):
+        return ()
+    return (*(do.EndPromise(p.number, State.VOID, now, CAME_BACK) for p in begun), do.ReopenPromise(promise.number))
+
+
 def _noted(event: DeliveryFailed) -> do.Action:
     return do.Failed(event.rcpt_to, f"{event.status} {event.text}".strip())
 
 
-__all__ = ["decide_delivery"]
+__all__ = ["decide_delivery", "owed_again"]

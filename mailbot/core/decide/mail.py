@@ -239,12 +239,12 @@ def _rated(steps: Steps, event: MailReceived, asked: Wish) -> tuple[do.Action, .
     _record(steps, event, settled=not asked.words)
     first = steps.case.rating is None
     steps.add(do.Rate(asked.rating, asked.words))
-    why = asked.rating <= 2 and not asked.words and first
-    facts = (("rating", asked.rating), ("words", asked.words), ("reasons", _rating_reasons(steps) if why else ()))
-    to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=facts)
-    if asked.rating <= 2 and asked.words:
+    if asked.rating <= 2 and asked.words:  # one answer: that the case is taken up again
         to_manager(steps, "bad-rating", do.Cause.STAFF, facts=(("rating", asked.rating), ("body", asked.words)))
         return _back_to_work(steps, event, "rating")
+    why = asked.rating <= 2 and first
+    facts = (("rating", asked.rating), ("words", asked.words), ("reasons", _rating_reasons(steps) if why else ()))
+    to_customer(steps, "rating-thanks", do.Cause.MAIL, facts=facts)
     if asked.words:
         _notify(steps, event, assignee(steps), "reply")
     return steps.done("applied", "rating")
