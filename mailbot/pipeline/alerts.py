@@ -19,6 +19,8 @@ from mailbot.pipeline.office import Office
 from mailbot.store import cases, meta, people
 
 ALERTS = frozenset({"warning", "missed"})
+#: what a case brings to its people by itself
+NEWS = frozenset({"notice", "assigned", "unassigned", "review-request", "undeliverable", "bad-rating", "undone"})
 AT_ONCE = 3  #: alerts to one reader that are mails of their own; more are one mail
 _PREFIX = "alert."
 _MINUTE = timedelta(minutes=1)
@@ -89,18 +91,29 @@ def next_alert_at(conn: Connection, office: Office) -> datetime | None:
 
 def at_work(office: Office, alert: Alert, now: datetime) -> datetime:
     """*now* where the reader is at work, the moment of closing included; else when they are next."""
-    calendar = _hours(office, alert)
+    return _at_work(_hours(office, alert.to, alert.desk), now)
+
+
+def news_at(office: Office, action: do.Send, desk: str, now: datetime) -> datetime | None:
+    """When what a case brings may reach its reader: in their hours. None: at once; what they asked for themselves, too."""
+    if action.template not in NEWS or action.audience not in (do.Audience.AGENT, do.Audience.MANAGER):
+        return None
+    at = _at_work(_hours(office, action.to, desk), now)
+    return at if at > now else None
+
+
+def _at_work(calendar: Calendar | None, now: datetime) -> datetime:
     if calendar is None or is_open(now, calendar) or is_open(now - _MINUTE, calendar):
         return now
     return next_opening(now, calendar)
 
 
-def _hours(office: Office, alert: Alert) -> Calendar | None:
+def _hours(office: Office, to: str, desk: str) -> Calendar | None:
     """The reader's own hours; those of the desk for a manager who has none; None: always on duty."""
-    agent = next((a for a in office.settings.agents if alert.to in a.addresses), None)
+    agent = next((a for a in office.settings.agents if to in a.addresses), None)
     if agent is not None and not agent.manager:
         return agent.calendar
-    return office.desk(alert.desk).policy.calendar
+    return office.desk(desk).policy.calendar
 
 
 def take(conn: Connection, office: Office, found: list[Alert]) -> list[tuple[Alert, Case]]:
@@ -121,4 +134,4 @@ def _counts(alert: Alert, case: Case, now: datetime, absent: frozenset[str] | se
     return promise is not None and promise.due_at == facts["due_at"] and promise.due_at > now
 
 
-__all__ = ["ALERTS", "AT_ONCE", "Alert", "at_work", "is_alert", "keep", "next_alert_at", "take", "waiting"]
+__all__ = ["ALERTS", "AT_ONCE", "Alert", "at_work", "is_alert", "keep", "news_at", "next_alert_at", "take", "waiting"]

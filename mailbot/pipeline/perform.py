@@ -18,7 +18,7 @@ from mailbot.core.evolve import evolve
 from mailbot.core.mail import Mail
 from mailbot.core.promise import Promise, State
 from mailbot.log import get_logger
-from mailbot.pipeline.alerts import is_alert, keep
+from mailbot.pipeline.alerts import is_alert, keep, news_at
 from mailbot.pipeline.guard import SHOWN
 from mailbot.pipeline.joining import join
 from mailbot.pipeline.letters import Letter, write_letter
@@ -118,7 +118,8 @@ def _write(
     if letter.held:
         more["held_back"] = letter.held
         log.warning("outbox.held", case=case.reference if case else "", template=letter.template, reason=letter.held)
-    return replace(letter, not_before=joined.not_before), more
+    at = news_at(office, action, case.desk if case is not None else desk.address, office.now())
+    return replace(letter, not_before=max(filter(None, (joined.not_before, at)), default=None)), more
 
 
 def _open_again(

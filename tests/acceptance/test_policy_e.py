@@ -176,6 +176,7 @@ def test_e10_questions_can_be_asked_at_any_time(tmp_path: Path) -> None:
         await complain(here)
         await here.move(days=1, hours=12)  # at night
         await here.reply(IVAN, DESK, "А можно вернуть деньги на другую карту?")
+        await here.move(hours=12)  # when they are at work
 
         assert "на другую карту" in newest(here, PAY).text
         assert len(here.cases()) == 1

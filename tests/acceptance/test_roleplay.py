@@ -161,7 +161,6 @@ def test_nobody_gets_two_alerts_for_one_thing(played: Played) -> None:
     assert [thing for thing, number in moments.items() if number > 1] == []
 
 
-@pytest.mark.xfail(strict=True, reason="mail to staff leaves at once, whatever the hour")
 def test_staff_get_mail_in_their_own_hours_only(played: Played) -> None:
     late = [
         (person.name, f"{mail.at:%a %d %H:%M}", played.of(mail).template)
