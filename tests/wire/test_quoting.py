@@ -241,7 +241,16 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<blockquote>x:</blockquote>", "<blockquote>", "<div class=gmail_quote>1:", "<i class=gmail_quote></i>", "1:</p>"],
+    [
+        "<blockquote>x:</blockquote>",
+        "<blockquote>",
+        "<div class=gmail_quote>1:",
+        "<i class=gmail_quote></i>",
+        "1:</p>",
+        "<p id=appendonsend>",
+        "<div id=divRplyFwdMsg>x</div>",
+        "<hr id=stopSpelling>x",
+    ],
 )
 def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
     """T-42."""
