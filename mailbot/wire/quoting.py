@@ -44,6 +44,7 @@ _INSERTED = re.compile(
 )
 _WISH = re.compile(r"\b(?:bitte|please|proszę|прошу|пожалуйста)\b", re.IGNORECASE)
 _BEFORE_MARKER = "|*\ufeff\xa0 \t"  #: what clients put before it
+_STUFFED = "\0"  #: in no text that was read
 FIELDS = 4  #: between Yandex's rule and its attribution at most
 ABOVE_MARKER = 200  #: lines in which the marker is looked for
 NEAR_MARKER = 40  #: lines after the head of a quote
@@ -65,7 +66,7 @@ def new_text(text: str, *, reply: bool = True) -> str:
 
     What is no *reply* quotes nothing, unless an attribution and marked lines say so.
     """
-    lines = _tabs_marked(text.split("\n"))
+    lines = _stuffed_marked(_tabs_marked(text.split("\n")))
     kept: list[str] = []
     quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
     mark, at = ">", 0
@@ -111,13 +112,22 @@ def new_text(text: str, *, reply: bool = True) -> str:
         kept.append(lines[at])
         started = started or bool(line)
         at += 1
-    return "\n".join(_without_device(kept)).strip()
+    return "\n".join(_without_device(kept)).replace(_STUFFED, "").strip()
 
 
 def _tabs_marked(lines: list[str]) -> list[str]:
     """*lines* with the usual mark where our mail is quoted by tabs, as mailx and s-nail do, above the answer."""
     by_tabs = any(line.startswith(f"\t{MARKER_START}") for line in lines[:ABOVE_MARKER])
     return [f">{line}" if line.startswith("\t") else line for line in lines] if by_tabs else lines
+
+
+def _stuffed_marked(lines: list[str]) -> list[str]:
+    """*lines* with a mark instead of the blank before a ">" that the writer typed, as format=flowed has it (RFC 3676 4.4).
+
+    Where quotes begin with the ">" itself, a ">" behind a blank is none.
+    """
+    quotes = any(line.startswith(">") for line in lines)
+    return [_STUFFED + line[1:] if line.startswith(" >") else line for line in lines] if quotes else lines
 
 
 def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool) -> int:
