@@ -1,6 +1,6 @@
 """How automatic replies of people who are away are worded: their subjects and their first lines.
 
-Words alone never decide that a machine wrote: core.rules asks for a second sign. Every pattern reads a bounded piece of text.
+Words alone never decide that a machine wrote: core.rules asks for a sign of another sort. Every pattern reads a bounded piece of text.
 """
 
 import re

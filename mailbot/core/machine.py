@@ -1,7 +1,7 @@
 """How mail systems word their delivery reports: their names, their subjects and their first lines.
 
 Words alone never decide that a machine wrote (a customer complains of what was not delivered, too): core.rules asks
-for a second sign. Every pattern reads a bounded piece of text.
+for a sign of another sort. Every pattern reads a bounded piece of text.
 """
 
 import re

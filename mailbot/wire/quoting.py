@@ -66,7 +66,10 @@ def new_text(text: str, *, reply: bool = True) -> str:
 
     What is no *reply* quotes nothing, unless an attribution and marked lines say so.
     """
-    lines = _stuffed_marked(_tabs_marked(text.split("\n")))
+    lines = _tabs_marked(text.split("\n")) if reply else text.split("\n")
+    stuffed = _STUFFED not in text and any(line.startswith(">") for line in lines)
+    if stuffed:
+        lines = _stuffed_marked(lines)
     kept: list[str] = []
     quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
     mark, at = ">", 0
@@ -112,7 +115,8 @@ def new_text(text: str, *, reply: bool = True) -> str:
         kept.append(lines[at])
         started = started or bool(line)
         at += 1
-    return "\n".join(_without_device(kept)).replace(_STUFFED, "").strip()
+    new = "\n".join(_without_device(kept)).strip()
+    return new.replace(_STUFFED, "") if stuffed else new
 
 
 def _tabs_marked(lines: list[str]) -> list[str]:
@@ -126,8 +130,7 @@ def _stuffed_marked(lines: list[str]) -> list[str]:
 
     Where quotes begin with the ">" itself, a ">" behind a blank is none.
     """
-    quotes = any(line.startswith(">") for line in lines)
-    return [_STUFFED + line[1:] if line.startswith(" >") else line for line in lines] if quotes else lines
+    return [_STUFFED + line[1:] if line.startswith(" >") else line for line in lines]
 
 
 def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool) -> int:
