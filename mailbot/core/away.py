@@ -1,6 +1,6 @@
 """How automatic replies of people who are away are worded: their subjects and their first lines.
 
-Words alone never decide that a machine wrote: core.rules asks for a second sign. Every pattern reads a bounded piece of text.
+Words alone never decide that a machine wrote: core.rules asks for a sign of another sort. Every pattern reads a bounded piece of text.
 """
 
 import re
@@ -14,7 +14,7 @@ _SUBJECT = re.compile(
     r"|odpowied[zź] automatyczna|nieobecno[sś][cć]|poza biurem|автоответ\w{0,4}|автоматический ответ|отсутствую|вне офиса"
     r"|vacation (?:reply|notice|message)|away from my (?:e-?)?mail|r[eé]ponse automatique|respuesta autom[aá]tica"
     r"|fuera de (?:la )?oficina|risposta automatica|automatisch antwoord|autosvar|automatisk[at]? (?:atbilde|svar))"
-    r"(?: (?:auto-?reply|reply|notice|notification|message|assistant))?\s{0,3}(?:[:–-]|$)",
+    r"(?: (?:auto-?reply|reply|notice|notification|message|assistant))?\s{0,3}(?:[]:–-]|$)",
     re.IGNORECASE,
 )
 #: people head their own mails with these, too
@@ -35,7 +35,7 @@ _OPENS = re.compile(
 
 def sounds_away(subject: str) -> bool:
     """The words by which clients head an automatic reply, as a prefix or as the whole."""
-    return bool(_SUBJECT.match(subject[:120].strip()))
+    return bool(_SUBJECT.match(subject[:120].strip().removeprefix("[")))
 
 
 def may_sound_away(subject: str) -> bool:

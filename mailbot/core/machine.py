@@ -1,7 +1,7 @@
 """How mail systems word their delivery reports: their names, their subjects and their first lines.
 
 Words alone never decide that a machine wrote (a customer complains of what was not delivered, too): core.rules asks
-for a second sign. Every pattern reads a bounded piece of text.
+for a sign of another sort. Every pattern reads a bounded piece of text.
 """
 
 import re
@@ -48,6 +48,11 @@ _PERSON = re.compile(
     r"|mi|mnie|mam|dosta\w{1,6}|otrzym\w{1,6}|mó\w{1,4}|moj\w{1,3}|я|мне|меня|мо[йяеюи]\w{0,2})\b",
     re.IGNORECASE,
 )
+#: nothing but the address under the words, as no letter has it
+_RECIPIENT = re.compile(
+    r"(?:deliver|zugestellt|dostarcz|доставлен)[^\n@]{0,80}\n\s{0,20}(?:<[^\s@<>]{1,64}@[^\s@<>]{1,255}>|[^\s@<>]{1,64}@[^\s@<>]{1,255}[:;]?\s{0,9}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FORWARDED = re.compile(r"(?:fwd?|wg|pd|tr|пересл|i)\s?:", re.IGNORECASE)
 
 
@@ -59,7 +64,7 @@ def is_mail_system(mail: Mail) -> bool:
 def is_gateway(mail: Mail) -> bool:
     """From names somebody behind whom a person may stand, but mostly a machine does."""
     if mail.from_ is None:
-        return bool(_GATEWAY.fullmatch(mail.header("from")[:120].strip(' "<>')))
+        return bool(_GATEWAY.fullmatch(re.split(r"[\\@]", mail.header("from")[:120].strip(' "<>'))[0]))
     local = mail.from_.local_part[:120].strip('"')
     return bool(_GATEWAY.fullmatch(local)) or mail.from_.display_name.casefold() in (
         "postmaster",
@@ -84,6 +89,12 @@ def opens_as_report(mail: Mail) -> bool:
     opening = mail.opening(300)
     report = _REPORT_OPENS.search(opening)
     return bool(report and not _PERSON.search(opening[: report.start()]) and _EVIDENCE.search(mail.text[:3000]))
+
+
+def lists_recipient(mail: Mail) -> bool:
+    """Nobody's name stands in From, and the recipient stands alone on the line under "could not be delivered to"."""
+    named = mail.from_ is not None and mail.from_.display_name
+    return not named and bool(_RECIPIENT.search(mail.text[:1000]))
 
 
 def is_forwarded(mail: Mail) -> bool:

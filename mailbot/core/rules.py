@@ -9,18 +9,28 @@ from mailbot.core.machine import (
     is_forwarded,
     is_gateway,
     is_mail_system,
+    lists_recipient,
     opens_as_report,
     sounds_failed,
 )
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
+from mailbot.core.reference import find
 
 Predicate = Callable[[Mail, Envelope, frozenset[str]], bool]
 _NOREPLY = re.compile(
-    r"(?:.{1,60}[-_.+])?(?:(?:no|do[-_.]?not|don-?t)[-_.]?reply|(?:nicht|keine?)[-_.]?antwort(?:en)?|nie[-_.]?odpowiad(?:aj|ac)"
-    r"|bez[-_.]?odpowiedzi|ne[-_.]?otve(?:chaj|chai|chay|chat)(?:te)?|не[-_.]?отвеча(?:й|йте|ть))(?:[-_.+].{1,60})?"
+    r"(?:.{1,60}[-_.+=])?(?:(?:no|do[-_.]?not|don-?t|auto)[-_.]?reply|auto[-_.]?responder|(?:nicht|keine?)[-_.]?antwort(?:en)?|nie[-_.]?odpowiad(?:aj|ac)"
+    r"|bez[-_.]?odpowiedzi|ne[-_.]?otve(?:chaj|chai|chay|chat)(?:te)?|не[-_.]?отвеча(?:й|йте|ть))\d{0,4}(?:[-_.+].{1,60})?"
     r"|mailer-daemon|.{1,60}-(?:request|bounces)|bounces?(?:[-+=].{1,250})?",
     re.IGNORECASE,
 )
+#: of machines, and of the few people who read or write as one
+_ACCOUNT = re.compile(r"root|cron|daemon|nobody|www-data", re.IGNORECASE)
+_AUTO_REPLY_FIELDS = (
+    *("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-autoreply-from", "x-mail-autoreply"),
+    *("x-fc-machinegenerated", "x-otrs-loop"),
+)
+#: programs write them, but some also into what people say or send on
+_MACHINE_FIELDS = ("x-ms-exchange-generated-message-source", "x-rt-loop-prevention")
 #: the subject that RFC 7489 7.2.1.1 gives to aggregate reports
 _AGGREGATE = re.compile(r"report domain:\s?\S{1,255}\s{1,3}submitter:\s?\S{1,255}\s{1,3}report-id:", re.IGNORECASE)
 _POST = re.compile(r"<mailto:([^<>?\s]{1,320})")
@@ -34,15 +44,16 @@ def is_loop(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
 
 
 def is_delivery_report(mail: Mail, envelope: Envelope, own: frozenset[str]) -> bool:
-    """A delivery report by form or by a mail system's name; what only sounds like one needs a second sign."""
+    """A delivery report by form or by a mail system's name; what only sounds like one needs a machine's sign, too."""
     kind = dict(mail.content_params).get("report-type", "").casefold()
     shown = mail.content_type != "multipart/report" and is_forwarded(mail)  # a person shows us its parts
     reports = bool(mail.reports) and not shown
     if reports or kind == "delivery-status" or mail.header("x-failed-recipients") or is_mail_system(mail):
         return True
-    signs = (is_gateway(mail), opens_as_report(mail), sounds_failed(mail.subject))
-    machine = is_null_path(mail, envelope, own) or is_auto_submitted(mail, envelope, own)
-    return sum(signs) >= 2 or (machine and (signs[1] or signs[2]))
+    sounds, opens = sounds_failed(mail.subject), opens_as_report(mail)
+    if is_gateway(mail) or is_null_path(mail, envelope, own) or is_auto_submitted(mail, envelope, own):
+        return sounds or opens
+    return sounds and opens and (is_bulk(mail, envelope, own) or lists_recipient(mail))
 
 
 def is_report(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
@@ -54,21 +65,24 @@ def is_report(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
 
 def is_auto_submitted(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
     """RFC 3834: any Auto-Submitted but "no", comments and parameters aside."""
-    values = (
-        re.sub(r"\([^()]*\)", "", v).partition(";")[0].strip().casefold() for v in mail.all_headers("auto-submitted")
-    )
-    return any(value not in ("", "no") for value in values)
+    return any(_uncommented(v).casefold() not in ("", "no") for v in mail.all_headers("auto-submitted"))
 
 
-def is_auto_reply(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
-    """Fields of automatic replies, or a subject like theirs and a second sign."""
-    names = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-otrs-loop")
-    if any(mail.header(n) for n in names) or mail.header("precedence").casefold() == "auto_reply":
+def is_auto_reply(mail: Mail, envelope: Envelope, own: frozenset[str]) -> bool:
+    """Fields of automatic replies, or a subject like theirs on an answer to a mail of ours."""
+    if any(mail.header(n) for n in _AUTO_REPLY_FIELDS) or "auto_reply" in _precedence(mail):
         return True
-    answers = bool(mail.in_reply_to or mail.references or mail.header("x-auto-response-suppress"))
+    if "autoresponder" in mail.header("x-post-messageclass").casefold():
+        return True
     if sounds_away(mail.subject):
-        return answers or opens_as_away(mail)
-    return may_sound_away(mail.subject) and answers and opens_as_away(mail)
+        machine = bool(mail.header("x-auto-response-suppress")) or is_null_path(mail, envelope, own)
+        return machine or is_bulk(mail, envelope, own) or _names_our_mail(mail)
+    return may_sound_away(mail.subject) and _names_our_mail(mail) and opens_as_away(mail)
+
+
+def _names_our_mail(mail: Mail) -> bool:
+    """An answer with our subject, reference and all: people write "Re:" before it, or a subject of their own."""
+    return bool((mail.in_reply_to or mail.references) and find(mail.subject))
 
 
 def is_list(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
@@ -79,8 +93,18 @@ def is_list(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
 
 def is_bulk(mail: Mail, _: Envelope, own: frozenset[str]) -> bool:
     """Precedence of bulk mail."""
-    precedence = mail.header("precedence").casefold()
-    return precedence in ("bulk", "junk") or (precedence == "list" and not _is_own_list(mail, own))
+    precedence = _precedence(mail)
+    return bool(precedence & {"bulk", "junk"}) or ("list" in precedence and not _is_own_list(mail, own))
+
+
+def _precedence(mail: Mail) -> set[str]:
+    """The words of all Precedence fields, comments aside."""
+    fields = (*mail.all_headers("precedence"), *mail.all_headers("x-precedence"))
+    return {_uncommented(value).casefold() for value in fields}
+
+
+def _uncommented(value: str) -> str:
+    return re.sub(r"\([^()]*\)", "", value).partition(";")[0].strip()
 
 
 def _is_own_list(mail: Mail, own: frozenset[str]) -> bool:
@@ -91,12 +115,14 @@ def _is_own_list(mail: Mail, own: frozenset[str]) -> bool:
 
 def is_noreply(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
     """A sender that takes no answers."""
-    return mail.from_ is not None and bool(_NOREPLY.fullmatch(mail.from_.local_part))
+    return mail.from_ is not None and bool(_NOREPLY.fullmatch(mail.from_.local_part.strip('"')))
 
 
 def is_null_path(mail: Mail, envelope: Envelope, _: frozenset[str]) -> bool:
     """The null reverse-path."""
-    return mail.header("return-path") == "<>" or (envelope.via in ("smtp", "lmtp") and envelope.mail_from == "")
+    return "".join(mail.header("return-path").split()) == "<>" or (
+        envelope.via in ("smtp", "lmtp") and envelope.mail_from == ""
+    )
 
 
 def is_spam(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
@@ -104,6 +130,25 @@ def is_spam(mail: Mail, _: Envelope, __: frozenset[str]) -> bool:
     says = (mail.header(name).casefold() for name in ("x-spam-flag", "x-spam-status", "x-spam"))
     level = mail.header("x-ms-exchange-organization-scl").strip()
     return any(re.match(r"yes\b", said) for said in says) or level in ("7", "8", "9")
+
+
+def _may_be_delivery_report(mail: Mail) -> bool:
+    return copies_report(mail.subject) or is_gateway(mail) or opens_as_report(mail)
+
+
+def _may_be_auto_reply(mail: Mail) -> bool:
+    answers = bool(mail.in_reply_to or mail.references)
+    return sounds_away(mail.subject) or (answers and may_sound_away(mail.subject) and opens_as_away(mail))
+
+
+def _may_be_machine(mail: Mail) -> bool:
+    account = mail.from_ is not None and bool(_ACCOUNT.fullmatch(mail.from_.local_part.strip('"')))
+    return account or any(mail.header(name) for name in _MACHINE_FIELDS)
+
+
+def _wants_no_answer(mail: Mail) -> bool:
+    wishes = {w.strip().casefold() for w in mail.header("x-auto-response-suppress").split(",")}
+    return bool(wishes & {"all", "autoreply"})
 
 
 CHAIN: tuple[tuple[str, Predicate, Kind], ...] = (
@@ -118,20 +163,20 @@ CHAIN: tuple[tuple[str, Predicate, Kind], ...] = (
     ("null reverse-path", is_null_path, Kind.AUTO_REPLY),
     ("spam flag", is_spam, Kind.BULK),
 )
+#: words alone never lose a person's mail: where only they speak for a machine, there is a case and no answer
+DOUBTS: tuple[tuple[str, Callable[[Mail], bool]], ...] = (
+    ("no usable From", lambda mail: mail.from_ is None or mail.from_is_ambiguous),
+    ("may be a delivery report", _may_be_delivery_report),
+    ("may be an automatic reply", _may_be_auto_reply),
+    ("may be a machine's mail", _may_be_machine),
+    ("asks for no automatic reply", _wants_no_answer),
+)
 
 
 def judge(mail: Mail, envelope: Envelope, own: frozenset[str]) -> Verdict:
-    """The verdict of the first rule of CHAIN that matches, else a person's mail."""
+    """The verdict of the first rule of CHAIN that matches, else a person's mail, answered where there is no doubt."""
     for name, matches, kind in CHAIN:
         if matches(mail, envelope, own):
             return Verdict(kind, answerable=False, rule=name)
-    if mail.from_ is None or mail.from_is_ambiguous:
-        return Verdict(Kind.HUMAN, answerable=False, rule="no usable From")
-    if copies_report(mail.subject) or is_gateway(mail) or opens_as_report(mail):
-        return Verdict(Kind.HUMAN, answerable=False, rule="may be a delivery report")
-    if sounds_away(mail.subject):
-        return Verdict(Kind.HUMAN, answerable=False, rule="may be an automatic reply")
-    wishes = {w.strip().casefold() for w in mail.header("x-auto-response-suppress").split(",")}
-    if wishes & {"all", "autoreply"}:
-        return Verdict(Kind.HUMAN, answerable=False, rule="asks for no automatic reply")
-    return Verdict(Kind.HUMAN, answerable=True, rule="human")
+    doubt = next((name for name, doubts in DOUBTS if doubts(mail)), "")
+    return Verdict(Kind.HUMAN, answerable=not doubt, rule=doubt or "human")

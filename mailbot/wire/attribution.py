@@ -6,6 +6,8 @@ Where it is in doubt, a line is no attribution: its words are the writer's. Ever
 import re
 from collections.abc import Sequence
 
+from mailbot.core.reference import find
+
 LINES, LENGTH = 4, 500  #: of one attribution at most
 BLOCK_LINES = 12  #: of one block of copied header fields at most
 
@@ -37,12 +39,19 @@ _FIRST_PERSON = re.compile(
     r"|(?:я|мы) (?:на)?писал[аи]?|(?:на)?писал[аи]? (?:на адрес|к))\b",
     re.IGNORECASE,
 )
+#: nor does a client call anybody so
+_TOLD = re.compile(
+    r"\b(?:your|my|our|colleague|ihr\w{0,2}|mein\w{0,2}|unser\w{0,2}|kolleg\w{1,3}|kolega|kole[żz]ank\w|państwa|twój|mój|nasz\w?"
+    r"|ваша?|мо[йя]|наша?|коллега)\b",
+    re.IGNORECASE,
+)
 #: without a day: only with marked lines below it
 _QUOTING = re.compile(
     r"(?:quoting|zitat von|cytowanie|cytat|citando|citation de|цитирую|цитирование) [^<>\n]{0,100}<?[^\s<>@]{1,64}@[^\s<>@]{1,255}>?\s?:$",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _DATE = re.compile(r"\b\d{4}\b|\d{1,2}[./-]\d{1,2}")
 _INITIALS = re.compile(r"[^\W\d_]{1,3}>")
 _NAMED = re.compile(r"[^<>@]{1,100}<[^<>\s@]{1,64}@[^<>\s@]{1,255}>,? \w")
@@ -54,7 +63,18 @@ _ENDS_IN_ADDRESS = re.compile(
 _LABELS = {
     "from": ("from", "von", "od", "от", "от кого", "від", "de", "da", "van", "fra", "från", "lähettäjä", "发件人"),
     "sent": (
-        *("sent", "gesendet", "wysłano", "wysłane", "отправлено", "envoyé", "envoyée", "message du", "verzonden"),
+        *(
+            "sent",
+            "gesendet",
+            "wysłano",
+            "wysłane",
+            "отправлено",
+            "envoyé",
+            "envoyée",
+            "envoyé le",
+            "message du",
+            "verzonden",
+        ),
         *("inviato", "enviado", "enviado el", "enviada em", "sendt", "skickat", "lähetetty", "发送时间"),
         *("odesláno", "odoslané", "надіслано", "verschickt"),
     ),
@@ -129,6 +149,11 @@ def _says(lines: Sequence[str], at: int, length: int) -> bool:
     return bool(dated and _begins(run) and _ENDS_IN_ADDRESS.search(run.replace("< ", "<")))
 
 
+def tells_of_somebody(lines: Sequence[str], at: int, end: int) -> bool:
+    """Whether an attribution, the lines from *at* to *end*, is worded as a person tells of "your colleague"."""
+    return bool(_TOLD.search(" ".join(lines[at:end])))
+
+
 def introduces_quote(text: str) -> bool:
     """Whether *text* ends in an attribution of what follows it in a blockquote: a day and who, or who wrote."""
     run = " ".join(text.split())[-200:]
@@ -176,10 +201,12 @@ def _bare_fields(lines: Sequence[str], at: int) -> int:
     return length if {"from", "to", "subject"} <= set(kinds[:length]) else 0
 
 
-def is_header_block(lines: Sequence[str], at: int, *, first: bool = False) -> bool:
+def is_header_block(lines: Sequence[str], at: int, *, vouched: bool = False) -> bool:
     """Whether header fields of another mail are copied from line *at* on, as Outlook does.
 
-    *first*: nobody's words stand above; a letter may begin with such fields, too, but has no address and no "Sent:".
+    People list their parcels and journeys under such words, and paste a header to ask about it: only a client writes "Sent:"
+    with an address in From or with a subject, or a "Date:" with its time of day. Fields that are less than that are a quote where our reference is in them, or where the caller
+    has *vouched* for what follows.
     """
     found: dict[str, str] = {}
     wild = 0
@@ -194,13 +221,13 @@ def is_header_block(lines: Sequence[str], at: int, *, first: bool = False) -> bo
             break
         if len(found) >= 4:
             break
-    dated = found.keys() & {"date", "sent"}
-    if len(found) < 3 or "from" not in found or not (dated or "subject" in found):
+    others = found.keys() & {"date", "sent", "to", "subject"}
+    if "from" not in found or len(found) < 3 or len(others) < 2:
         return False
-    # nobody but a client writes "Sent:"; a place and a day of travel have no address
-    if "@" in "".join(found.values()) or "sent" in found:
-        return True
-    return not first and bool(dated) and {"subject", "to"} <= found.keys()
+    addressed, whole = "@" in found["from"], {"to", "subject"} <= found.keys()
+    sent = "sent" in found and (addressed or whole)
+    timed = addressed and whole and bool(_CLOCK.search(found.get("date", "")))
+    return vouched or sent or timed or bool(find(found.get("subject", "")))
 
 
 def copied_field(line: str) -> tuple[str, str]:

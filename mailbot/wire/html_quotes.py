@@ -1,5 +1,7 @@
 """HTML without what its client quoted."""
 
+from itertools import islice
+
 import lxml.etree
 import lxml.html
 
@@ -8,6 +10,7 @@ from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
 _CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
+TEXTS = 100  #: in which the first words of an element are looked for
 _MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
 _GMAIL = "//*[contains(@class,'gmail_quote')]"  #: answers may stand between the blockquotes inside
 _QUOTES = "|".join(
@@ -17,8 +20,6 @@ _QUOTES = "|".join(
         "//blockquote[ancestor-or-self::*[contains(@class,'gmail_quote')]]",
         f"{_GMAIL}[not(.//blockquote)]",
         "//*[@name='quote' or @id='OLK_SRC_BODY_SECTION']",
-        f"//*[{_MARKS}]",
-        f"//*[{_MARKS}]/following-sibling::*",
     )
 )
 
@@ -28,13 +29,25 @@ def without_quotes(html: str, *, reply: bool) -> str:
     try:
         tree = lxml.html.fromstring(html)
         forwards = {element for element in tree.xpath(_GMAIL) if _is_forward(element)}
-        quotes = [e for e in tree.xpath(_QUOTES) if not _is_forward(e) and forwards.isdisjoint(e.iterancestors())]
+        marked = (*tree.xpath(_QUOTES), *_behind_marks(tree))
+        quotes = [
+            e for e in marked if not (_is_forward(e) or (forwards and not forwards.isdisjoint(e.iterancestors())))
+        ]
         for element in (*quotes, *(_unmarked_quotes(tree) if reply else ())):
             if element.getparent() is not None:
                 element.drop_tree()
         return str(lxml.html.tostring(tree, encoding="unicode"))
     except (*UNREADABLE, lxml.etree.LxmlError):
         return html
+
+
+def _behind_marks(tree: lxml.html.HtmlElement) -> dict[lxml.html.HtmlElement, None]:
+    """What begins with a mark of its client, and all that stands behind it; each element is looked at once."""
+    behind: dict[lxml.html.HtmlElement, None] = {}
+    for mark in tree.xpath(f"//*[{_MARKS}]"):
+        if mark not in behind:
+            behind.update(dict.fromkeys((mark, *mark.itersiblings("*"))))
+    return behind
 
 
 def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
@@ -55,4 +68,4 @@ def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]
 
 
 def _is_forward(element: lxml.html.HtmlElement) -> bool:
-    return begins_forward(next((text for text in element.itertext() if text.strip()), "").lstrip())
+    return begins_forward(next((text for text in islice(element.itertext(), TEXTS) if text.strip()), "").lstrip())

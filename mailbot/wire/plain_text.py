@@ -37,13 +37,17 @@ def without_armour(text: str) -> str:
 
 
 def _unflowed(text: str, *, delsp: bool) -> str:
-    """A line that ends in a blank goes on in the next of the same depth; "-- " ends there, and a stuffed blank goes."""
+    """A line that ends in a blank goes on in the next of the same depth; "-- " ends there, and a stuffed blank goes.
+
+    Beside quotes it stays before a ">", which would else be one.
+    """
     paragraphs: list[list[str]] = []
     depth_before, goes_on = -1, False
+    quotes = any(line.startswith(">") for line in text.split("\n"))
     for line in text.split("\n"):
         bare = line.lstrip(">")
         depth = len(line) - len(bare)
-        bare = bare.removeprefix(" ")
+        bare = bare if quotes and depth == 0 and bare.startswith(" >") and not goes_on else bare.removeprefix(" ")
         is_delimiter = bare == "-- "
         if not (goes_on and depth == depth_before and not is_delimiter):
             paragraphs.append([">" * depth + " "] if depth else [])

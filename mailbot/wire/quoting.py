@@ -12,6 +12,7 @@ from mailbot.wire.attribution import (
     is_quoted,
     next_is_quoted,
     quote_mark,
+    tells_of_somebody,
 )
 from mailbot.wire.footer import is_footer
 
@@ -41,9 +42,12 @@ _INSERTED = re.compile(
     r".{0,80}(?:außerhalb|extern|outside|zewn[ęą]trz|spoza|внешн|вне ))",
     re.IGNORECASE,
 )
+_WISH = re.compile(r"\b(?:bitte|please|proszę|прошу|пожалуйста)\b", re.IGNORECASE)
 _BEFORE_MARKER = "|*\ufeff\xa0 \t"  #: what clients put before it
+_STUFFED = "\0"  #: in no text that was read
 FIELDS = 4  #: between Yandex's rule and its attribution at most
 ABOVE_MARKER = 200  #: lines in which the marker is looked for
+NEAR_MARKER = 40  #: lines after the head of a quote
 SIGNATURE_LINES = 12  #: of a signature whose mark is not exact
 
 
@@ -62,10 +66,14 @@ def new_text(text: str, *, reply: bool = True) -> str:
 
     What is no *reply* quotes nothing, unless an attribution and marked lines say so.
     """
-    lines = _tabs_marked(text.split("\n"))
+    lines = _tabs_marked(text.split("\n")) if reply else text.split("\n")
+    stuffed = _STUFFED not in text and any(line.startswith(">") for line in lines)
+    if stuffed:
+        lines = _stuffed_marked(lines)
     kept: list[str] = []
     quoting, started, above = reply, False, False  # above: between the head of a quote and our marker
     mark, at = ">", 0
+    lone = _lone_mark(lines)
     while at < len(lines):
         line = lines[at].strip()
         if _FORWARD.match(line[:200]):
@@ -79,7 +87,7 @@ def new_text(text: str, *, reply: bool = True) -> str:
         if above and _INSERTED.match(line[:200]):
             at += 1
             continue
-        end = _end_of_introduction(lines, at, reply=reply, first=not started)
+        end = _end_of_introduction(lines, at, reply=reply)
         if end:
             at, quoting, mark = end, True, quote_mark(lines, end) or mark
             marked = next_is_quoted(lines, at)
@@ -94,7 +102,7 @@ def new_text(text: str, *, reply: bool = True) -> str:
             at = _end_of_quote(lines, at, mark, kept)
             continue
         if quoting and (is_quoted(line) or line.startswith(mark)):
-            shown = _is_introduced(kept)
+            shown = _is_introduced(kept) or at == lone
             end = _end_of_quote(lines, at, mark, [] if shown else kept)
             if shown and not any(_is_marker(each) for each in lines[at:end]):
                 kept.extend(lines[at:end])
@@ -107,7 +115,8 @@ def new_text(text: str, *, reply: bool = True) -> str:
         kept.append(lines[at])
         started = started or bool(line)
         at += 1
-    return "\n".join(_without_device(kept)).strip()
+    new = "\n".join(_without_device(kept)).strip()
+    return new.replace(_STUFFED, "") if stuffed else new
 
 
 def _tabs_marked(lines: list[str]) -> list[str]:
@@ -116,17 +125,37 @@ def _tabs_marked(lines: list[str]) -> list[str]:
     return [f">{line}" if line.startswith("\t") else line for line in lines] if by_tabs else lines
 
 
-def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool, first: bool) -> int:
+def _stuffed_marked(lines: list[str]) -> list[str]:
+    """*lines* with a mark instead of the blank before a ">" that the writer typed, as format=flowed has it (RFC 3676 4.4).
+
+    Where quotes begin with the ">" itself, a ">" behind a blank is none.
+    """
+    return [_STUFFED + line[1:] if line.startswith(" >") else line for line in lines]
+
+
+def _end_of_introduction(lines: Sequence[str], at: int, *, reply: bool) -> int:
     """The line after the head or the attribution of a quote that begins at *at*; 0 where none does."""
-    if reply and _is_head(lines, at, first=first):
+    if reply and _is_head(lines, at):
         return end_of_head(lines, at)
     end = at + attribution_length(lines, at)
-    return end if end > at and (reply or next_is_quoted(lines, end)) else 0
+    if end == at or next_is_quoted(lines, end):
+        return end if end > at else 0
+    own = tells_of_somebody(lines, at, end) and not _marker_is_near(lines, end)
+    return end if reply and not own else 0
 
 
-def _is_head(lines: Sequence[str], at: int, *, first: bool = False) -> bool:
+def _is_head(lines: Sequence[str], at: int) -> bool:
     """Whether the line at *at* begins what a client without quote marks puts above the mail that it quotes."""
-    return bool(_SEPARATOR.match(lines[at].strip()[:200])) or is_header_block(lines, at, first=first)
+    if _SEPARATOR.match(lines[at].strip()[:200]):
+        return True
+    if is_header_block(lines, at) and not _is_introduced(lines[max(0, at - 3) : at]):
+        return True
+    return is_header_block(lines, at, vouched=True) and _marker_is_near(lines, at)
+
+
+def _marker_is_near(lines: Sequence[str], at: int) -> bool:
+    """Whether one of our mails begins soon behind the line at *at*."""
+    return any(_is_marker(line) for line in lines[at : at + NEAR_MARKER])
 
 
 def _marker_is_next(lines: Sequence[str], at: int) -> bool:
@@ -159,6 +188,16 @@ def _end_of_quote(lines: Sequence[str], at: int, mark: str, kept: list[str]) -> 
 def _is_introduced(kept: Sequence[str]) -> bool:
     """Whether *kept* ends as in "this is what I typed:"; what looks like a quote below it is what the writer shows."""
     return is_plain_introduction(next((line.strip() for line in reversed(kept[-3:]) if line.strip()), ""))
+
+
+def _lone_mark(lines: Sequence[str]) -> int:
+    """The one line of the text that begins with ">", between lines of a sentence, as in "more than"; -1 where none is."""
+    marked = [number for number, line in enumerate(lines) if is_quoted(line)]
+    if len(marked) != 1 or not 0 < marked[0] < len(lines) - 1 or any(_is_marker(line) for line in lines):
+        return -1
+    before, after = lines[marked[0] - 1].strip(), lines[marked[0] + 1].strip()
+    told = not (before.endswith(":") or lines[marked[0]].rstrip().endswith(":"))
+    return marked[0] if before and after and told else -1
 
 
 def _is_marker(line: str) -> bool:
@@ -205,6 +244,8 @@ def _is_prose(line: str) -> bool:
     if line in ("--", "__"):
         return True
     words = line.count(" ") + 1
+    if _WISH.search(line[:300]):
+        return True
     return (words > 4 and line.endswith((".", "!", "?"))) or (words > 5 and len(line) > 60 and not line.endswith(":"))
 
 

@@ -69,6 +69,85 @@ def test_what_is_headed_as_an_automatic_reply_and_nothing_else_gets_a_case_witho
     assert (verdict(subject).kind, verdict(subject).answerable) == (Kind.HUMAN, False)
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Paket nicht zugestellt",
+            "Laut Ihrer E-Mail konnte das Paket nicht zugestellt werden. Meine Adresse:\nmensch@example.net",
+        ),
+        ("Order not delivered", "Hi, according to your message my parcel was not delivered. I am mensch@example.net."),
+        ("Nie dostarczono wiadomości", "Dzień dobry, nie można dostarczyć wiadomości na adres jan@example.net."),
+        ("Письмо не доставлено", "Здравствуйте! Не удалось доставить письмо на адрес jan@example.net."),
+        ("Undelivered invoice mail", "Your mail to us has not been delivered: accounting@example.net waits for it."),
+        ("Delivery status of order 1234", "Hello, what is its delivery status? mensch@example.net, 550 EUR"),
+        ("Mail not delivered", REPORT_TEXT),
+    ],
+)
+def test_a_complaint_worded_as_a_report_is_a_case_without_an_answer(subject: str, text: str) -> None:
+    """Subject and first lines say the same thing once: they are one sign."""
+    assert verdict(subject, text) == Verdict(Kind.HUMAN, answerable=False, rule="may be a delivery report")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "headers"),
+    [
+        ("Abwesenheitsnotiz", "Ich bin ab Montag im Urlaub. Wie richte ich eine Abwesenheitsnotiz ein?", ()),
+        ("Abwesenheit", "Ich bin ab Montag im Urlaub, bitte liefern Sie erst am 20.", ()),
+        ("Out of office", "Hi, I am on vacation from Monday. How do I set up an out of office reply?", ()),
+        ("Autoresponder", "Hi, I will be away next week. How can I switch it on?", ()),
+        ("Nieobecność", "Dzień dobry, będę w przyszłym tygodniu na urlopie, proszę przesunąć dostawę.", ()),
+        ("Отсутствую", "Я в отпуске до 10 декабря, прошу перенести доставку.", ()),
+        (
+            "Abwesend: Liefertermin verschieben",
+            "Bitte liefern Sie erst am 20.12.",
+            ("In-Reply-To: <2@example.org>",),
+        ),
+        ("[AutoReply] Rechnung", HUMAN_TEXT, ()),
+    ],
+)
+def test_a_person_who_is_away_is_a_case_without_an_answer(subject: str, text: str, headers: tuple[str, ...]) -> None:
+    assert verdict(subject, text, *headers) == Verdict(Kind.HUMAN, answerable=False, rule="may be an automatic reply")
+
+
+@pytest.mark.parametrize(
+    "local_part",
+    ["prvs=1=noreply", '"noreply"', "noreply2", "auto-reply", "autoreply", "shop-autoresponder"],
+)
+def test_a_sender_that_takes_no_answers_gets_none(local_part: str) -> None:
+    assert verdict("Rechnung", sender=f"{local_part}@example.net").kind is Kind.BULK
+
+
+@pytest.mark.parametrize("headers", [("Precedence: first-class", "Precedence: bulk"), ("Precedence: bulk (news)",)])
+def test_any_precedence_of_bulk_mail_counts(headers: tuple[str, ...]) -> None:
+    assert verdict("Rechnung", HUMAN_TEXT, *headers).kind is Kind.BULK
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("root@example.net", ()),
+        ("Cron Daemon <cron@example.net>", ()),
+        # a mailbox's rules also send on what people wrote, and request trackers also what their agents write
+        ("a@example.net", ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",)),
+        ("a@example.net", ("X-RT-Loop-Prevention: example.net",)),
+    ],
+)
+def test_a_machine_behind_which_a_person_may_stand_is_a_case_without_an_answer(
+    sender: str, headers: tuple[str, ...]
+) -> None:
+    found = verdict("Rechnung", HUMAN_TEXT, *headers, sender=sender)
+
+    assert found == Verdict(Kind.HUMAN, answerable=False, rule="may be a machine's mail")
+
+
+def test_a_mail_that_a_rule_or_an_alias_sent_on_to_us_is_answered() -> None:
+    """RFC 3834 section 2 asks that our address stand in To or Cc; behind an alias it never does, and people wait there."""
+    assert verdict("Rechnung", HUMAN_TEXT, "X-MS-Exchange-Inbox-Rules-Loop: info@example.net").answerable
+    raw = b"From: Jan <jan@example.net>\r\nTo: info@example.net\r\nSubject: Rechnung\r\nMessage-ID: <1@example.net>\r\n\r\nHallo\r\n"
+    assert judge(parse(raw), Envelope("jan@example.net", ("support@example.org",), NOW), OWN).answerable
+
+
 def test_a_person_who_shows_us_a_report_is_a_person() -> None:
     assert verdict("Fwd: Undelivered Mail Returned to Sender", f"Was soll das?\n\n{REPORT_TEXT}").kind is Kind.HUMAN
     assert verdict("Fwd: Delivery failed", REPORT_TEXT).kind is Kind.HUMAN
@@ -93,7 +172,7 @@ def test_a_person_who_shows_us_a_report_is_a_person() -> None:
         ("Rechnung", HUMAN_TEXT, "robot@example.net", "x@example.net", ("X-Failed-Recipients: a@example.net",)),
     ],
 )
-def test_a_delivery_report_is_known_by_two_signs_or_by_its_form(
+def test_a_delivery_report_is_known_by_a_machines_sign_or_by_its_form(
     subject: str, text: str, sender: str, mail_from: str, headers: tuple[str, ...]
 ) -> None:
     assert verdict(subject, text, *headers, sender=sender, mail_from=mail_from).kind is Kind.BOUNCE
@@ -102,16 +181,22 @@ def test_a_delivery_report_is_known_by_two_signs_or_by_its_form(
 @pytest.mark.parametrize(
     ("subject", "text", "headers"),
     [
-        ("Automatische Antwort: Rechnung", AWAY_TEXT, ()),
-        ("Out of Office: Re: [K7M-2QX-9H4] x", "Ciao", ("In-Reply-To: <2@example.org>",)),
-        ("Odpowiedź automatyczna: Rachunek", "Jestem do piątku poza biurem.", ()),
-        ("Автоматический ответ: Счёт", "Добрый день, я в отпуске до пятницы.", ()),
+        ("Automatische Antwort: [DMG-6J9-ZJT] Rechnung", AWAY_TEXT, ("In-Reply-To: <2@example.org>",)),
+        ("Out of Office: Re: [DMG-6J9-ZJT] x", "Ciao", ("References: <2@example.org>",)),
+        ("Urlaub: Re: [DMG-6J9-ZJT] x", AWAY_TEXT, ("In-Reply-To: <2@example.org>",)),
+        ("Odpowiedź automatyczna: Rachunek", "Jestem do piątku poza biurem.", ("X-Auto-Response-Suppress: All",)),
+        ("Автоматический ответ: Счёт", "Добрый день, я в отпуске до пятницы.", ("Return-Path: <>",)),
+        ("Out of office", AWAY_TEXT, ("Precedence: junk",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("X-Precedence: auto_reply",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("X-Mail-Autoreply: yes",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("X-POST-MessageClass: 9; Autoresponder",)),
+        ("Re: Rechnung", HUMAN_TEXT, ("X-FC-MachineGenerated: true",)),
         ("Re: Rechnung", HUMAN_TEXT, ("Auto-Submitted: auto-replied (vacation)",)),
         ("Re: Rechnung", HUMAN_TEXT, ("X-Autoreply: yes",)),
         ("Re: Rechnung", HUMAN_TEXT, ("Precedence: auto_reply",)),
     ],
 )
-def test_an_automatic_reply_is_known_by_two_signs_or_by_its_fields(
+def test_an_automatic_reply_is_known_by_its_fields_or_by_our_own_subject_behind_its_words(
     subject: str, text: str, headers: tuple[str, ...]
 ) -> None:
     assert verdict(subject, text, *headers).kind is Kind.AUTO_REPLY

@@ -68,3 +68,11 @@ def test_the_quoted_mail_is_not_the_new_text() -> None:
 
     assert parse(raw).new_text.strip() == "Danke, das hilft."
     assert "/resolve" in parse(raw).text
+
+
+def test_a_mark_behind_a_stuffed_blank_is_the_writers_own_beside_a_quote() -> None:
+    """RFC 3676 4.4."""
+    text = "The pressure shall be\r\n >6 bar and\r\n >7 bar.\r\n\r\nOn 2 Mar 2026, at 10:00, Desk <d@example.org> wrote:\r\n> ok?\r\n"
+    head = "From: a@example.net\r\nSubject: Re: x\r\nContent-Type: text/plain; format=flowed\r\n\r\n"
+
+    assert parse((head + text).encode()).new_text == "The pressure shall be\n>6 bar and\n>7 bar."

@@ -229,6 +229,9 @@ def test_a_forwarded_mail_stays_whole() -> None:
         ">\n",
         "Sent from my x\n",
         "--\na b c d.\n",
+        "--\n",
+        "a b c:\nVon: a\nAn: b\nBetreff: c\n",
+        "Von: a\nAn: b\nDatum: c\n",
         "Am 1.1.2026 um 10:00 schrieb A <a@b.example>:\nAB> x\n",
         "a b c:\n> x\n",
         "---\nAn: a\n",
@@ -241,7 +244,16 @@ def test_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<blockquote>x:</blockquote>", "<blockquote>", "<div class=gmail_quote>1:", "<i class=gmail_quote></i>", "1:</p>"],
+    [
+        "<blockquote>x:</blockquote>",
+        "<blockquote>",
+        "<div class=gmail_quote>1:",
+        "<i class=gmail_quote></i>",
+        "1:</p>",
+        "<p id=appendonsend>",
+        "<div id=divRplyFwdMsg>x</div>",
+        "<hr id=stopSpelling>x",
+    ],
 )
 def test_hostile_html_costs_no_more_than_its_length(piece: str) -> None:
     """T-42."""
@@ -262,3 +274,30 @@ def test_a_table_of_tabs_is_no_quote() -> None:
     text = "Die Werte:\n\t1\t2\n\t3\t4\nBitte prüfen Sie das."
 
     assert new_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Bitte buchen Sie um:\nVon: Berlin\nAn: München\nDatum: 12.12.2026\nBetreff: Reise\n\nIch zahle die Differenz.",
+        "Parcel data:\nFrom: Hamburg\nTo: Berlin\nSent: 5 Nov\n\nIt has not arrived.",
+        "Sendung\nVon: Firma X\nAn: Max\nGesendet: 5.11.\n\nnicht angekommen",
+        "Paczka:\nOd: Firma X\nDo: Jan\nWysłano: 5.11\n\nNie doszła.",
+        "Посылка:\nОт: ООО Ромашка\nКому: Иванов\nОтправлено: 5.11\n\nНе пришла.",
+        "I never got this:\n\nFrom: anna@example.net\nTo: me@example.net\nSubject: Invoice\n\nCan you find it in your logs?",
+        "Nie doszła wiadomość\nOd: anna@example.net\nDo: ja@example.net\nTemat: Faktura\nData: 12.11.2026\n\nProszę sprawdzić.",
+        "I miss this one of today:\n\nFrom: anna@example.net\nDate: 2 March 2026 10:00\nTo: me@example.net\nSubject: x\n\nWhere is it?",
+        "die Messung ergab\n> 5 bar\nan allen Ventilen.",
+        "hier meine Daten\n--\nKundennummer 4711, bitte den Vertrag kündigen",
+        "On 12 Nov 2026 at 14:30 your colleague bob@example.org wrote:\nit cannot be repaired. I do not agree.",
+    ],
+)
+def test_a_persons_own_list_pasted_header_or_story_stays_in_an_answer(own: str) -> None:
+    assert new_text(own) == own
+
+
+def test_copied_fields_above_our_marker_or_with_our_reference_are_a_quote() -> None:
+    fields = "Von: Example Support\nAn: Jan\nBetreff: Rechnung"
+
+    assert new_text(f"{OWN}\n\n{fields}\n\n##- Bitte oberhalb antworten -##\n\n{QUOTE}") == OWN
+    assert new_text(f"{OWN}\n\n{fields.replace('Rechnung', '[DMG-6J9-ZJT] x')}\n\n{QUOTE}") == OWN
