@@ -469,6 +469,8 @@ class Agent(Person):
 
     def receive(self, mail: Post) -> None:
         super().receive(mail)
+        if not mail.reference:
+            return  # what is due today, several alerts in one: each case has a mail of its own
         case = self.cases[mail.reference]
         case.mails.append(mail)
         case.unread.append(mail)
