@@ -6,7 +6,7 @@ the older one, so that nobody hears twice of one thing.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -109,11 +109,12 @@ def _at_work(calendar: Calendar | None, now: datetime) -> datetime:
 
 
 def _hours(office: Office, to: str, desk: str) -> Calendar | None:
-    """The reader's own hours; those of the desk for a manager who has none; None: always on duty."""
+    """The reader's own hours on the desk's working days; those of the desk for a manager who has none; None: always on duty."""
     agent = next((a for a in office.settings.agents if to in a.addresses), None)
-    if agent is not None and not agent.manager:
-        return agent.calendar
-    return office.desk(desk).policy.calendar
+    days = office.desk(desk).policy.calendar
+    if agent is None or agent.manager:
+        return days
+    return replace(agent.calendar, closed=agent.calendar.closed | days.closed) if agent.calendar is not None else None
 
 
 def take(conn: Connection, office: Office, found: list[Alert]) -> list[tuple[Alert, Case]]:

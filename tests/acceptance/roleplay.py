@@ -313,7 +313,7 @@ class Customer(Person):
         self.away = scene.happens(8)  #: an out-of-office answers for them
         self.bounces = not self.away and scene.happens(6)  #: the mailbox is full
         self.colleague: Customer | None = None
-        self.patience = 4  #: mails that they write at most
+        self.patience = 6  #: mails that they write at most
         self.answered: set[str] = set()  #: who gets the out-of-office once
 
     def say(self, texts: words.Texts) -> str:
@@ -344,7 +344,7 @@ class Customer(Person):
         elif self.patience > 0:
             wait = self.scene.chance.choice((0.1, 1, 3, 9, 20, 30))
             reaction = self._reaction(mail)
-            if reaction:
+            if reaction[0]:
                 self.patience -= 1
                 at = self.scene.clock() + timedelta(hours=wait * self.scene.chance.uniform(0.7, 1.4))
                 self.scene.plan(at, lambda: self._write(mail, *reaction))
@@ -469,6 +469,8 @@ class Agent(Person):
 
     def receive(self, mail: Post) -> None:
         super().receive(mail)
+        if not mail.reference:
+            return  # what is due today, several alerts in one: each case has a mail of its own
         case = self.cases[mail.reference]
         case.mails.append(mail)
         case.unread.append(mail)
