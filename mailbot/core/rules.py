@@ -16,6 +16,7 @@ from mailbot.core.machine import (
 from mailbot.core.mail import Envelope, Kind, Mail, Verdict
 from mailbot.core.reference import find
 
+MAY_BE_AWAY = "may be an automatic reply"  #: words alone say so: a person's mail, that is not answered
 Predicate = Callable[[Mail, Envelope, frozenset[str]], bool]
 _NOREPLY = re.compile(
     r"(?:.{1,60}[-_.+=])?(?:(?:no|do[-_.]?not|don-?t|auto)[-_.]?reply|auto[-_.]?responder|(?:nicht|keine?)[-_.]?antwort(?:en)?|nie[-_.]?odpowiad(?:aj|ac)"
@@ -167,7 +168,7 @@ CHAIN: tuple[tuple[str, Predicate, Kind], ...] = (
 DOUBTS: tuple[tuple[str, Callable[[Mail], bool]], ...] = (
     ("no usable From", lambda mail: mail.from_ is None or mail.from_is_ambiguous),
     ("may be a delivery report", _may_be_delivery_report),
-    ("may be an automatic reply", _may_be_auto_reply),
+    (MAY_BE_AWAY, _may_be_auto_reply),
     ("may be a machine's mail", _may_be_machine),
     ("asks for no automatic reply", _wants_no_answer),
 )

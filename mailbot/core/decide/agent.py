@@ -19,6 +19,7 @@ from mailbot.core.decide.waiting import asks_customer, wait
 from mailbot.core.decide.writing import is_new, unwritable, write_first
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
+from mailbot.core.rules import MAY_BE_AWAY
 from mailbot.core.trust import Authority
 
 
@@ -26,7 +27,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     """A mail whose From is a registered agent's. What it may do follows from its authority alone."""
     agent = event.agent
     assert agent is not None
-    if event.verdict.kind not in ("human", "command"):
+    if event.verdict.kind not in ("human", "command") or event.verdict.rule == MAY_BE_AWAY:
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
     if is_direct(steps, event, parsed):
