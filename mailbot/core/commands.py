@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -150,12 +151,12 @@ def parse(text: str) -> Parsed:
     problems: list[Problem] = []
     taken = 0
     for number, raw in enumerate(lines):
-        line = raw.strip()
+        line = "".join(c for c in raw if unicodedata.category(c) != "Cf").strip()
         if not line:
             continue
-        if not line.startswith("/"):
+        found = _read(line) if line.startswith("/") else _decorated(line)
+        if found is None:
             break
-        found = _read(line)
         if isinstance(found, Command):
             commands.append(found)
         else:
@@ -185,6 +186,15 @@ def _read(line: str) -> Command | Problem:
     if not allowed(argument):
         return Problem(line, "argument", COMMANDS[name][0])
     return Command(name, argument, line)
+
+
+def _decorated(line: str) -> Problem | None:
+    """A line that is a command but for what stands before it: no words to be sent to anybody."""
+    bare = line.lstrip("-–—*•·>“”„»«\"'` ").replace("／", "/", 1)
+    bare = f"/{bare[1:]}" if bare.startswith("\\") else bare
+    match = _LINE.match(bare)
+    name = ALIASES.get(match[1].casefold(), match[1].casefold()) if match else ""
+    return Problem(line, "unknown", COMMANDS[name][0]) if name in COMMANDS else None
 
 
 def _nothing(argument: str) -> bool:

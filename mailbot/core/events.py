@@ -149,9 +149,6 @@ class CaseJoined:
     by: str  #: the agent's address
     mails: tuple[Written, ...]
     unanswered_since: datetime | None = None  #: what the other case still owed an answer
-    watchers: tuple[str, ...] = ()  #: of the other case
-    copied: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,9 +127,11 @@ def take(conn: Connection, office: Office, found: list[Alert]) -> list[tuple[Ale
 
 
 def _counts(alert: Alert, case: Case, now: datetime, absent: frozenset[str] | set[str]) -> bool:
-    """Whether what it says is true still, and its reader is there: who is absent finds it in the digest."""
-    if alert.to in absent or alert.send.template == "missed":
-        return alert.to not in absent
+    """Whether what it says is true still, and its reader is there: an agent who is absent finds it in the digest."""
+    if alert.to in absent and alert.send.audience is do.Audience.AGENT:
+        return False
+    if alert.send.template == "missed":
+        return True
     facts = dict(alert.send.facts)
     promise = case.open_promise(str(facts["promise_id"]))
     return promise is not None and promise.due_at == facts["due_at"] and promise.due_at > now

@@ -12,6 +12,7 @@ from mailbot.core.agenda import agenda
 from mailbot.core.case import Case
 from mailbot.core.decide import decide
 from mailbot.core.decide.delivery import owed_again
+from mailbot.core.decide.direct import DIRECT
 from mailbot.core.desk import Desk
 from mailbot.core.events import TwinAcknowledged
 from mailbot.core.evolve import evolve
@@ -87,7 +88,7 @@ def perform(
         case = _open_again(case, letters, entries, trigger, now)
         cases.save(conn, case, now=now)
         cases.journal_add(conn, case.reference, entries)
-        if before is not None and outcome == "applied" and rule.startswith(AGENTS):
+        if before is not None and outcome == "applied" and _is_step(before, case, entries, rule):
             step = undo.Step(trigger.actor, rule, before.seq + 1, case.seq, before)
             undo.keep(conn, step, case.reference)
         moments.plan(conn, case.reference, agenda(case, desk, now))
@@ -98,6 +99,12 @@ def perform(
         _acknowledge_twins(conn, office, case, actions, letters)
         log.info("case.decided", case=case.reference, rule=rule, stage=str(case.stage), actions=len(actions))
     return Result(outcome, rule, case.reference if case is not None else "")
+
+
+def _is_step(before: Case, case: Case, entries: Sequence[JournalEntry], rule: str) -> bool:
+    """Whether an agent did something on this case that may be taken back: not /new, no errand, no mail that had left."""
+    theirs = rule.startswith(AGENTS) and rule != DIRECT and before.reference == case.reference
+    return theirs and any(entry.kind == "record_mail" for entry in entries)
 
 
 def _write(

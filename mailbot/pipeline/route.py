@@ -189,9 +189,15 @@ def _where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
 
 
 def _joinable(conn: Connection, case: Case | None) -> str:
-    """The first case that *case* can be joined to."""
-    linked = (cases.load(conn, reference) for reference in (case.linked if case is not None else ()))
-    return next((c.reference for c in linked if c and case and c.desk == case.desk and c.is_open), "")
+    """The first case of somebody else that the mail named which opened *case*."""
+    if case is None:
+        return ""
+    opened = next((e for e in cases.journal(conn, case.reference) if e.kind == "open_case"), None)
+    named = (cases.load(conn, reference) for reference in (opened.detail.get("linked") or () if opened else ()))
+    own = identity(case.customer)
+    return next(
+        (c.reference for c in named if c and c.desk == case.desk and c.is_open and identity(c.customer) != own), ""
+    )
 
 
 def _agent(conn: Connection, office: Office, mail: Mail) -> Agent | None:
@@ -209,7 +215,7 @@ def _token_is_valid(token: Token | None, agent: Agent | None, case: Case | None,
         and agent is not None
         and token.agent == agent.address
         and token.is_good(office.now())
-        and (not token.reference or (case is not None and token.reference == case.reference))
+        and token.reference == (case.reference if case is not None else "")  # one of no case serves none
     )
 
 

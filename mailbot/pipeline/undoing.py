@@ -15,7 +15,7 @@ from mailbot.store.cases import JournalEntry
 _ELSEWHERE = frozenset({"join_case", "link_case", "split_case", "tell_incident", "take_next"})
 _STAFF = (str(do.Audience.AGENT), str(do.Audience.MANAGER))
 #: what was only said to the agent meanwhile
-_TALK = frozenset({"help", "why", "transcript"})
+_TALK = frozenset({"help", "why", "transcript", "cases", "history", "away"})
 
 
 def undoable(conn: Connection, case: Case, agent: Agent) -> Undoable | None:
@@ -25,7 +25,9 @@ def undoable(conn: Connection, case: Case, agent: Agent) -> Undoable | None:
         return None
     entries = [e for e in cases.journal(conn, case.reference) if e.seq >= step.first_seq]
     own = [e for e in entries if e.seq <= step.last_seq]
-    since = [e for e in entries if e.seq > step.last_seq and e.detail.get("template") not in _TALK]
+    since = [
+        e for e in entries if e.seq > step.last_seq and e.kind != "errand" and e.detail.get("template") not in _TALK
+    ]
     sent = {str(e.detail["message_id"]): e for e in own if e.kind == "send"}
     left = [r for r in outbox.of_messages(conn, tuple(sent)) if not _waits(r)]
     obstacle = ""

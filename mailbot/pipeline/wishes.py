@@ -85,9 +85,6 @@ def _join(conn: Connection, office: Office, event: Event) -> str:
         by=str(event.detail["by"]),
         mails=tuple(_written(conn, e.detail) for e in entries),
         unanswered_since=left.unanswered_since,
-        watchers=left.watchers,
-        copied=left.copied,
-        partners=left.partners,
     )
     perform(conn, office, desk, case, decide(case, joined, desk, office.now()), Trigger(actor=joined.by))
     return "joined"

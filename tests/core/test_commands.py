@@ -55,3 +55,15 @@ def test_parsing_never_raises_and_loses_no_prose(text: str) -> None:
     for line in text.splitlines():
         if line.strip() and not line.strip().startswith("/"):
             assert line.strip() in parsed.body
+
+
+@pytest.mark.parametrize("line", ["\u200b/note", "\u2060/note", "\u00ad/note", "/note\u200b"])
+def test_signs_that_nobody_sees_hide_no_command(line: str) -> None:
+    assert parse(f"{line}\n\ngeheim").has("note")
+
+
+@pytest.mark.parametrize("line", ["- /note", "• /note", "“/note”", "／note", "\\note", "> /note"])
+def test_a_command_behind_a_decoration_is_a_mistake_and_no_words_for_the_customer(line: str) -> None:
+    parsed = parse(f"{line}\n\ngeheim")
+
+    assert parsed.problems == () if line.startswith(">") else [p.text for p in parsed.problems] == ["unknown"]

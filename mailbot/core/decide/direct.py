@@ -5,8 +5,11 @@ from mailbot.core.case import Stage
 from mailbot.core.commands import Parsed
 from mailbot.core.decide.steps import Steps, assignee, keep, renew_progress
 from mailbot.core.events import MailReceived
+from mailbot.core.mail import identity
 from mailbot.core.people import Agent
 from mailbot.core.trust import Authority
+
+DIRECT = "agent: answered directly"  #: the rule of such a mail; what has left already is never taken back
 
 
 def is_direct(steps: Steps, event: MailReceived, parsed: Parsed) -> bool:
@@ -15,7 +18,7 @@ def is_direct(steps: Steps, event: MailReceived, parsed: Parsed) -> bool:
         return False
     if steps.case.stage in (Stage.MERGED, Stage.SPAM) or parsed.commands or parsed.problems or not parsed.body:
         return False
-    return steps.case.customer.casefold() in {a.identity for a in (*event.mail.to, *event.mail.cc)}
+    return identity(steps.case.customer) in {a.identity for a in (*event.mail.to, *event.mail.cc)}
 
 
 def answered_directly(steps: Steps, agent: Agent) -> tuple[do.Action, ...]:
@@ -27,7 +30,7 @@ def answered_directly(steps: Steps, agent: Agent) -> tuple[do.Action, ...]:
         steps.move(Stage.IN_WORK)
     steps.add(do.Answered(agent.address, steps.now))
     renew_progress(steps)
-    return steps.done("applied", "agent: answered directly")
+    return steps.done("applied", DIRECT)
 
 
-__all__ = ["answered_directly", "is_direct"]
+__all__ = ["DIRECT", "answered_directly", "is_direct"]

@@ -45,10 +45,6 @@ def decide_joined(case: Case, event: CaseJoined, desk: Desk, now: datetime) -> t
     for mail in event.mails:
         by = "customer" if own else identity(event.writer)
         steps.add(do.RecordMail(by, mail.at, mail.message_id, mail.inbox_id, from_customer=own))
-    for address in event.watchers:
-        steps.add(do.AddWatcher(address, event.by, copies=address in event.copied))
-    for address in event.partners:
-        steps.add(do.AddPartner(address, event.by))
     if own and event.unanswered_since is not None:
         oblige(steps, event.unanswered_since)
     body = "\n\n* * *\n\n".join(mail.text for mail in event.mails)
