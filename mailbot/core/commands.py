@@ -190,7 +190,7 @@ def _read(line: str) -> Command | Problem:
 
 def _decorated(line: str) -> Problem | None:
     """A line that is a command but for what stands before it: no words to be sent to anybody."""
-    bare = line.lstrip("-–—*•·>“”„»«\"'` ").replace("／", "/", 1)
+    bare = line.strip("-–—*•·>“”„»«\"'` ").replace("／", "/", 1)
     bare = f"/{bare[1:]}" if bare.startswith("\\") else bare
     match = _LINE.match(bare)
     name = ALIASES.get(match[1].casefold(), match[1].casefold()) if match else ""

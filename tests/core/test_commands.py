@@ -1,5 +1,6 @@
 """Command lines at the top of an agent's mail, all or nothing."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,8 +63,6 @@ def test_signs_that_nobody_sees_hide_no_command(line: str) -> None:
     assert parse(f"{line}\n\ngeheim").has("note")
 
 
-@pytest.mark.parametrize("line", ["- /note", "• /note", "“/note”", "／note", "\\note", "> /note"])
+@pytest.mark.parametrize("line", ["- /note", "• /note", "“/note”", "／note", "\\note"])
 def test_a_command_behind_a_decoration_is_a_mistake_and_no_words_for_the_customer(line: str) -> None:
-    parsed = parse(f"{line}\n\ngeheim")
-
-    assert parsed.problems == () if line.startswith(">") else [p.text for p in parsed.problems] == ["unknown"]
+    assert [problem.text for problem in parse(f"{line}\n\ngeheim").problems] == ["unknown"]
