@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of this thread: the best of three, while the garbage collector rests."""
+def seconds(work: Callable[[], object], times: int = 2) -> float:
+    """Processor seconds of this thread: the best of *times*, while the garbage collector rests."""
     best = float("inf")
-    gc.collect()
     gc.disable()
     try:
-        for _ in range(3):
+        for _ in range(times):
             begun = time.thread_time()
             work()
             best = min(best, time.thread_time() - begun)
@@ -21,5 +20,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def grows_with_its_length(work: Callable[[int], object], count: int) -> bool:
-    """Whether ten times ``count`` takes about ten times as long: less than thirty, where a square would take a hundred."""
-    return seconds(lambda: work(count * 10)) <= 30 * seconds(lambda: work(count)) + 0.3
+    """Whether ten times ``count`` takes about ten times as long: less than thirty, where a square would take a hundred.
+
+    A machine that stumbles gets two more tries.
+    """
+    limit = 30 * seconds(lambda: work(count)) + 0.3
+    return any(seconds(lambda: work(count * 10), 1) <= limit for _ in range(3))
