@@ -67,7 +67,8 @@ def ascii_domain(domain: str) -> str:
 def _a_label(label: str) -> str:
     if label.isascii():
         return label
-    return "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode("ascii")
+    coded = "xn--" + unicodedata.normalize("NFC", label.lower()).encode("punycode").decode("ascii")
+    return coded if len(coded) <= 63 else label  # RFC 1035 2.3.4: a longer one is no name of a server
 
 
 def identity(addr_spec: str) -> str:

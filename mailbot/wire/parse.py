@@ -86,8 +86,10 @@ def _mail(message: Message, date: datetime | None, whole: Repaired, authserv_id:
         passages.insert(0, (False, decode(whole.words, "", named)[0], ""))
     subject = decode_words(first.get("subject", ""))
     forward = quoting.is_forward(subject)
-    reply = is_reply(subject) or bool(first.get("in-reply-to") or first.get("references")) or not fields
     text = "\n".join(body.html_text(text) if is_html else clean_text(text) for is_html, text, _ in passages)
+    # our marker begins every mail of ours: what holds it answers one, whatever its header says
+    answers = bool(first.get("in-reply-to") or first.get("references")) or quoting.MARKER_START in text
+    reply = is_reply(subject) or answers or not fields
     written = "\n".join(
         body.html_text(text, quotes=forward, reply=reply) if is_html else clean_text(text)
         for is_html, text, _ in passages

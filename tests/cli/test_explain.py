@@ -168,7 +168,7 @@ def test_a_forms_mail_is_its_customers_and_says_what_would_prove_it(look: Look) 
 
 
 def test_a_mail_that_an_agent_forwards_is_its_writers(look: Look) -> None:
-    text = f"---------- Forwarded message ---------\r\nVon: Jan <jan@example.net>\r\nDate: Mo., 2. März 2026\r\nSubject: 4711\r\nTo: <anna@example.org>\r\n\r\n\r\n{GERMAN}"
+    text = f"---------- Forwarded message ---------\r\nVon: Jan <jan@example.net>\r\nDate: Mo., 2. März 2026 um 10:00 Uhr\r\nSubject: 4711\r\nTo: <anna@example.org>\r\n\r\n\r\n{GERMAN}"
     passed = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"}
     told = look(text, From="anna@example.org", Subject="Fwd: 4711", **passed)
 
