@@ -110,8 +110,7 @@ def explain(
     from mailbot.config import load
 
     settings = load(context.obj, secrets=False)
-    own = frozenset(a.casefold() for d in settings.desks for a in (d.address, *d.aliases))
-    raise typer.Exit(explain_files(files, as_json, own, settings.authserv_id, settings))
+    raise typer.Exit(explain_files(files, as_json, settings.desk_addresses, settings.authserv_id, settings))
 
 
 @app.command()

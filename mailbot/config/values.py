@@ -98,6 +98,11 @@ class Settings:
     prepared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: name -> language -> text
     secret: str = ""
 
+    @property
+    def desk_addresses(self) -> frozenset[str]:
+        """Every desk's address and aliases, lower case."""
+        return frozenset(a.casefold() for desk in self.desks for a in (desk.address, *desk.aliases))
+
     def desk_of(self, addr_spec: str) -> Desk | None:
         """The first desk that owns *addr_spec*."""
         return next((desk for desk in self.desks if desk.owns(addr_spec)), None)

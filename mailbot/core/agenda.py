@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mailbot.core.case import STAFF_TURN, Case, Stage
 from mailbot.core.desk import Desk
-from mailbot.core.policy import PromiseRule, WarnRung
+from mailbot.core.policy import Policy, PromiseRule, WarnRung
 from mailbot.core.promise import Promise
 from mailbot.core.worktime import Calendar, before, due_at, is_open, next_opening, parse_span
 
@@ -30,10 +30,10 @@ def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     return {key: at for key, at in wanted.items() if key not in case.fired}
 
 
-def next_due(case: Case, desk: Desk) -> Promise | None:
+def next_due(case: Case, policy: Policy) -> Promise | None:
     """What is due first of all that is owed, told or not; without estimates, and clocks that stand still."""
     owed = (p for p in case.promises if p.is_open and not p.is_estimate)
-    running = [p for p in owed if not is_paused(case, desk.policy.rule(p.id))]
+    running = (p for p in owed if not is_paused(case, policy.rule(p.id)))
     return min(running, key=lambda p: p.due_at, default=None)
 
 

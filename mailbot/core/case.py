@@ -8,7 +8,7 @@ is no stage but a mark with a promise of its own. Merged and spam end a case.
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, get_args
 
 from mailbot.core.promise import Promise
 
@@ -51,6 +51,7 @@ TRANSITIONS: dict[Stage, frozenset[Stage]] = {
 }
 
 Complexity = Literal["simple", "normal", "complex"]
+COMPLEXITIES = get_args(Complexity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN
+
+    @property
+    def open_review(self) -> Escalation | None:
+        """The review that nobody has decided yet."""
+        review = self.escalation
+        return review if review is not None and review.decided_at is None else None
 
     @property
     def awaits_acknowledgement(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mailbot.core import reference as references
+from mailbot.core.case import COMPLEXITIES
 from mailbot.core.waits import read_wait
 
 #: name -> (usage, what it does)
@@ -206,7 +207,7 @@ def _waits(argument: str) -> bool:
 
 
 def _complexity(argument: str) -> bool:
-    return argument.casefold() in ("simple", "normal", "complex")
+    return argument.casefold() in COMPLEXITIES
 
 
 def _anything(_: str) -> bool:

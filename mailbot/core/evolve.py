@@ -173,8 +173,8 @@ def _assigned(case: Case, action: do.Assign) -> Case:
     """An open review goes with the case; decide() hands it to nobody who took part (A11)."""
     involved = case.involved | ({action.agent} - {""})
     review = case.escalation
-    if review is not None and review.decided_at is None and action.agent:
-        review = replace(review, reviewer=action.agent)
+    if case.open_review is not None and action.agent:
+        review = replace(case.open_review, reviewer=action.agent)
     return replace(case, assignee=action.agent, involved=involved, escalation=review)
 
 

@@ -26,6 +26,10 @@ class Agent:
     def address(self) -> str:
         return self.addresses[0]
 
+    def language(self, otherwise: str) -> str:
+        """The language of the mails to this person; the desk's, *otherwise*, where they named none."""
+        return self.languages[0] if self.languages else otherwise
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:

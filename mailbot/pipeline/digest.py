@@ -96,7 +96,7 @@ def _digest(conn: Connection, office: Office, agent: Agent, desks: Sequence[conf
     facts = _facts(conn, office, agent, desks) if at_work else {}
     if not any(facts.values()):
         return 1
-    language = agent.languages[0] if agent.languages else desk.language
+    language = agent.language(desk.language)
     told = (*facts.items(), ("day", office.now()), ("zone", zone_of(office, agent, desk.address)))
     mail = do.Send("digest", agent.address, do.Audience.AGENT, do.Cause.CLOCK, language, facts=told)
     perform(conn, office, desk, None, (mail,), Trigger(actor="clock"))

@@ -101,7 +101,7 @@ def _tell(
     trigger: Trigger,
     case: Case | None = None,
 ) -> None:
-    language = agent.languages[0] if agent.languages else desk.language
+    language = agent.language(desk.language)
     facts = (*facts, ("zone", zone_of(office, agent, desk.address)))
     mail = do.Send(template, agent.address, do.Audience.AGENT, do.Cause.MAIL, language, facts=facts)
     perform(conn, office, desk, case, (mail,), trigger)

@@ -32,7 +32,9 @@ def forwarded_by_agent(
 
 def as_its_writers(conn: Connection, office: Office, inbound: Inbound, found: Forwarded) -> MailReceived:
     """The event that the forwarded mail is: of a stranger, whatever case it names."""
-    judged = judge(found.mail, Envelope("?", (), inbound.envelope.received_at, via="file"), office.own_addresses)
+    judged = judge(
+        found.mail, Envelope("?", (), inbound.envelope.received_at, via="file"), office.settings.desk_addresses
+    )
     verdict = Verdict(Kind.HUMAN, judged.answerable, "forwarded by an agent")
     event = received(conn, office, inbound, found.mail, verdict)[1]
     return replace(event, author=Author.STRANGER, agent=None, authority=Authority.NONE, names="", comment=found.comment)

@@ -47,7 +47,7 @@ def head(
 
 
 def _next_promise(desk: Desk, case: Case, now: datetime) -> dict[str, object] | None:
-    promise = next_due(case, desk)
+    promise = next_due(case, desk.policy)
     return {"id": promise.id, "due_at": promise.due_at, "late": promise.due_at <= now} if promise is not None else None
 
 

@@ -189,7 +189,7 @@ def _own(office: Office, mail: Mail) -> frozenset[str]:
     """Our addresses; the sender's is one of them with any subaddress, unless people are known to write from it."""
     sender = mail.from_.identity if mail.from_ is not None else ""
     ours = {sender} if sender and office.desk_of(sender) is not None else frozenset()
-    return (office.own_addresses | ours) - office.recognition.by_hand
+    return (office.settings.desk_addresses | ours) - office.recognition.by_hand
 
 
 def _pass_on(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> None:

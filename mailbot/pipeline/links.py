@@ -5,14 +5,13 @@ from datetime import datetime
 from urllib.parse import quote
 
 from mailbot.core import actions as do
-from mailbot.core.case import Case
+from mailbot.core.case import COMPLEXITIES, Case
 from mailbot.core.desk import Desk
 from mailbot.core.people import Agent
 from mailbot.wire.staff_words import part_label
 
 SUBJECT = 150  #: characters of a link's subject
 COLLEAGUES = 3  #: that are named one by one; more are left to the writer
-COMPLEXITIES = ("simple", "normal", "complex")
 _SIGNED = "\n-- \n"  #: whatever a client puts below it is a signature, and none of the agent's words
 
 Offer = tuple[str, str]  #: (what the link is called, the body that it fills in)
@@ -38,7 +37,7 @@ def _offers(desk: Desk, case: Case, action: do.Send, now: datetime) -> Iterator[
         yield _alone("accept")
     if not case.is_open:
         yield _with_text("reopen")
-    elif not _is_his(case, action.to) and not _review_is_open(case):
+    elif not _is_his(case, action.to) and case.open_review is None:
         yield _alone("take")
     if facts.get("left_out"):
         yield _alone("files")
@@ -55,7 +54,7 @@ def _answers(desk: Desk, case: Case, action: do.Send, facts: dict[str, object]) 
     if action.note:
         yield from [("partner", f"/partner {facts['who']}\n\n")] if facts.get("what") == "reply" else ()
         yield _with_text("answer")
-    elif _review_is_open(case):
+    elif case.open_review is not None:
         yield from [_with_text("verdict")] if _is_his(case, action.to) else ()
     elif facts.get("asks_for") == "reason":
         rule = policy.rule(str(facts.get("promise_id")))
@@ -86,7 +85,7 @@ def _orders(desk: Desk, case: Case, action: do.Send, now: datetime) -> Iterator[
 
 def _colleagues(desk: Desk, case: Case, to: str, now: datetime) -> list[Agent]:
     """Who is present in the case's team and may have it."""
-    rule, review = desk.policy.escalation, _review_is_open(case)
+    rule, review = desk.policy.escalation, case.open_review is not None
     senior = review and rule is not None and rule.reviewer == "senior"
     return [
         a
@@ -97,10 +96,6 @@ def _colleagues(desk: Desk, case: Case, to: str, now: datetime) -> list[Agent]:
         and (a.senior or not senior)
         and desk.roster.named(a.name) == (a,)
     ]
-
-
-def _review_is_open(case: Case) -> bool:
-    return case.escalation is not None and case.escalation.decided_at is None
 
 
 def _is_his(case: Case, to: str) -> bool:

@@ -62,10 +62,6 @@ class Office:
                 return local[len(head) :]
         return ""
 
-    @property
-    def own_addresses(self) -> frozenset[str]:
-        return frozenset(a.casefold() for d in self.settings.desks for a in (d.address, *d.aliases))
-
     def desk(self, address: str) -> config.Desk:
         return next(d for d in self.settings.desks if d.address == address)
 

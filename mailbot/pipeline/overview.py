@@ -6,12 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mailbot import config
-from mailbot.core.agenda import is_paused
+from mailbot.core.agenda import next_due
 from mailbot.core.case import Case
 from mailbot.core.commands import harmless
 from mailbot.core.people import Agent, Roster
 from mailbot.core.policy import Policy
-from mailbot.core.promise import Promise
 from mailbot.pipeline.office import Office
 from mailbot.store import cases
 
@@ -55,12 +54,6 @@ def row(case: Case, policy: Policy) -> Row:
 
 def rows(office: Office, found: Iterable[Case]) -> tuple[Row, ...]:
     return tuple(row(case, office.desk(case.desk).policy) for case in found)
-
-
-def next_due(case: Case, policy: Policy) -> Promise | None:
-    """The open promise, or duty, that falls due next or is late."""
-    running = (p for p in case.promises if p.is_open and not p.is_estimate and not is_paused(case, policy.rule(p.id)))
-    return min(running, key=lambda p: p.due_at, default=None)
 
 
 def zone_of(office: Office, agent: Agent, desk: str) -> str:

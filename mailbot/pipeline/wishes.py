@@ -122,7 +122,7 @@ def _next(conn: Connection, office: Office, event: Event) -> str:
         return "no such agent"
     if take_next(conn, office, desk.address, agent):
         return "handed out"
-    language = agent.languages[0] if agent.languages else desk.language
+    language = agent.language(desk.language)
     idle = do.Send("nothing-waits", agent.address, do.Audience.AGENT, do.Cause.STAFF, language)
     perform(conn, office, desk, None, (idle,), Trigger(actor="mailbot"))
     return "nothing waits"

@@ -53,10 +53,6 @@ class Past:
     def agents(self) -> frozenset[str]:
         return frozenset(a for agent in self.settings.agents for a in agent.addresses)
 
-    @property
-    def own(self) -> frozenset[str]:
-        return frozenset(a.casefold() for d in self.settings.desks for a in (d.address, *d.aliases))
-
     def recognition(self) -> Recognition:
         return Recognition(authority=by_address, threads=self.threads, by_hand=self.agents)
 
@@ -121,8 +117,9 @@ def place(conn: Connection, office: Office, past: Past, untied: Untied, mail: Ma
     desks = tuple(a for a in sorted(named) if office.desk_of(a) is not None)
     if sender in past.agents:
         return _of_agent(case, desks, named)
-    domains = {address.rpartition("@")[2] for address in past.own}
-    if sender in past.own or (sender.rpartition("@")[2] in domains and not desks):
+    own = past.settings.desk_addresses
+    domains = {address.rpartition("@")[2] for address in own}
+    if sender in own or (sender.rpartition("@")[2] in domains and not desks):
         return Place(aside=Aside.OWN, reference=reference)
     if not desks and case is not None:
         desks = (case.desk,)

@@ -61,7 +61,7 @@ def _hand_on(steps: Steps) -> None:
 
 
 def _under_review(steps: Steps) -> bool:
-    return steps.case.escalation is not None and steps.case.escalation.decided_at is None
+    return steps.case.open_review is not None
 
 
 def _promise_moment(steps: Steps, kind: str, rest: str) -> None:

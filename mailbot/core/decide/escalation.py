@@ -47,7 +47,7 @@ def escalate_problem(steps: Steps, command: Command, parsed: Parsed) -> Problem 
         return Problem(command.line, "not-now", command.line, "it needs a mail of its own")
     if steps.desk.policy.escalation is None:
         return Problem(command.line, "not-now", "/assign NAME", "the policy knows no review")
-    if steps.case.escalation is not None and steps.case.escalation.decided_at is None:
+    if steps.case.open_review is not None:
         return Problem(command.line, "not-now", "/note", "a review is open")
     return None
 

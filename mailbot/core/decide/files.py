@@ -21,7 +21,7 @@ def unfetchable(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
 def decide_files(case: Case, event: FilesWanted, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
     """Each mail brings as many files as one can carry; one that is too big for that comes alone."""
     steps = Steps(case, desk, now)
-    language = event.agent.languages[0] if event.agent.languages else desk.language
+    language = event.agent.language(desk.language)
     for load in loads(attachable(event.attachments)[1]):
         names = "\n".join(a.name for a in load)
         steps.add(

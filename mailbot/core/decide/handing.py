@@ -9,8 +9,7 @@ from mailbot.core.people import Agent
 
 
 def team_problem(steps: Steps, command: Command) -> Problem | None:
-    review = steps.case.escalation
-    if review is not None and review.decided_at is None:
+    if steps.case.open_review is not None:
         return Problem(command.line, "not-now", "/assign NAME", "a review is open")
     teams = _teams(steps)
     if _named(teams, command.argument):

@@ -38,7 +38,7 @@ def _unmergeable(steps: Steps, other: Case, command: Command, parsed: Parsed) ->
         return Problem(command.line, "not-now", f"{link}, /incident NAME", "that case is another person's")
     if not other.is_open:
         return Problem(command.line, "not-now", link, "that case is not open")
-    if case.escalation is not None and case.escalation.decided_at is None:
+    if case.open_review is not None:
         return Problem(command.line, "not-now", "/verdict", "a review is open")
     return None
 

@@ -16,10 +16,10 @@ MOVED = "moved to another desk"  #: why what was not told yet is owed no more as
 
 
 def move_problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed) -> Problem | None:
-    review, others = steps.case.escalation, event.named.desks
+    others = event.named.desks
     if any(c.name in SETTLING for c in parsed.commands):
         return Problem(command.line, "not-now", command.line, "it needs a mail of its own")
-    if review is not None and review.decided_at is None:
+    if steps.case.open_review is not None:
         return Problem(command.line, "not-now", "/verdict", "a review is open")
     if not others:
         return Problem(command.line, "not-now", "/assign NAME", "there is no other desk")

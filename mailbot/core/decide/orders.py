@@ -79,7 +79,6 @@ def assign(steps: Steps, to: Agent, by: Agent) -> None:
 
 def _complexity(steps: Steps, wanted: str, agent: Agent) -> None:
     """Longer: the resolution is promised anew and the customer told. Shorter: an inside matter (A6)."""
-    assert wanted in ("simple", "normal", "complex")
     steps.add(do.SetComplexity(wanted, agent.address))  # type: ignore[arg-type]
     rule, old = steps.desk.policy.rule("resolution"), steps.case.open_promise("resolution")
     if rule is None or old is None or steps.case.undeliverable:
@@ -98,7 +97,7 @@ def _category(steps: Steps, wanted: str, agent: Agent) -> None:
     assert found is not None
     team = found.team or steps.desk.team
     steps.add(do.SetCategory(found.id, team, agent.address))
-    if steps.case.escalation is not None and steps.case.escalation.decided_at is None:
+    if steps.case.open_review is not None:
         return
     if found.suggestion:
         _only_suggested(steps)

@@ -103,7 +103,7 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
         return Problem(command.line, "not-now", "/reopen", case.stage)
     if command.name in _NEED_TEXT and not parsed.body:
         return Problem(command.line, "missing-text", usage)
-    if command.name in SETTLING - {"verdict"} and _review_is_open(case):
+    if command.name in SETTLING - {"verdict"} and case.open_review is not None:
         return Problem(command.line, "not-now", "/verdict", "a review is open")
     match command.name:
         case "assign":
@@ -168,14 +168,10 @@ def _who(steps: Steps, command: Command, usage: str) -> Problem | None:
     return Problem(command.line, "who", usage, names)
 
 
-def _review_is_open(case: Case) -> bool:
-    return case.escalation is not None and case.escalation.decided_at is None
-
-
 def _may_not_review(steps: Steps, agent: Agent) -> bool:
     """Whether a review is open that *agent* may not decide: who took part (A11), or is not senior (D11)."""
-    review, rule = steps.case.escalation, steps.desk.policy.escalation
-    if review is None or not _review_is_open(steps.case) or review.reviewer in agent.addresses:
+    review, rule = steps.case.open_review, steps.desk.policy.escalation
+    if review is None or review.reviewer in agent.addresses:
         return False
     junior = rule is not None and rule.reviewer == "senior" and not (agent.senior or agent.manager)
     return junior or bool(steps.case.involved & set(agent.addresses))
@@ -188,10 +184,10 @@ def _missing_part(command: Command, body: str, needs: tuple[str, ...]) -> Proble
 
 
 def _verdict(steps: Steps, command: Command, agent: Agent) -> Problem | None:
-    escalation = steps.case.escalation
-    if escalation is None or escalation.decided_at is not None:
+    review = steps.case.open_review
+    if review is None:
         return Problem(command.line, "not-now", "/answer", "no review is open")
-    if escalation.reviewer not in agent.addresses:
+    if review.reviewer not in agent.addresses:
         return Problem(command.line, "not-now", "/note", "the review is another person's")
     return None
 

@@ -226,7 +226,7 @@ def to_agent(
 
 def language_of(steps: Steps, agent: Agent) -> str:
     """The language of the mails to *agent*."""
-    return agent.languages[0] if agent.languages else steps.desk.language
+    return agent.language(steps.desk.language)
 
 
 def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = ()) -> None:
@@ -258,8 +258,7 @@ def hand_out(steps: Steps) -> Agent | None:
 
     None leaves it where it is: nobody is free, or others wait already, and it does not jump their line (C4).
     """
-    review = steps.case.escalation
-    if review is not None and review.decided_at is None:
+    if steps.case.open_review is not None:
         agent = find_reviewer(steps)
     else:
         agent = steps.desk.roster.next_assignee(steps.case.team or steps.desk.team, steps.now)
