@@ -24,6 +24,11 @@ class Desk:
     def language(self) -> str:
         return self.policy.languages[0]
 
+    def team_for(self, category: str) -> str:
+        """The team that takes a case of *category*; the desk's first one where the policy names none."""
+        found = self.policy.category(category)
+        return (found.team if found is not None else "") or self.team
+
     def language_for(self, detected: str, last: str = "") -> str:
         """The language to write in: the detected one where the policy speaks it, else the last, else the desk's own."""
         known = self.policy.languages

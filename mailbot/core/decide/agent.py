@@ -12,7 +12,7 @@ from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.prepared import with_prepared
 from mailbot.core.decide.speech import speak, speak_elsewhere
-from mailbot.core.decide.steps import Steps, promise_again, to_agent, to_customer
+from mailbot.core.decide.steps import Steps, promise_again, record_own, to_agent, to_customer
 from mailbot.core.decide.told import list_commands, transcript
 from mailbot.core.decide.undo import undo
 from mailbot.core.decide.waiting import asks_customer, wait
@@ -31,7 +31,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
     if is_direct(steps, event, parsed):
-        _record(steps, event, agent)
+        record_own(steps, event, agent)
         return answered_directly(steps, agent)
     if is_new(event, parsed):
         return _new(steps, event, agent, parsed)
@@ -64,11 +64,11 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         undo(steps, event, agent)
         return steps.done("applied", "undo")
     if event.outdated and parsed.body and not names & (ELSEWHERE | {"send"}):
-        _record(steps, event, agent, held=True)
+        record_own(steps, event, agent, held=True)
         to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "outdated-answer")
     if event.shows_private and not _stays_inside(event, parsed, names):
-        _record(steps, event, agent, held=True)
+        record_own(steps, event, agent, held=True)
         to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
         return steps.done("held", "shows-private-address")
     return _apply(steps, event, agent, parsed, names)
@@ -100,7 +100,7 @@ def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed)
     if event.authority is Authority.LIMITED and _asks_for_itself(parsed):
         return run_errands(steps, agent, parsed)
     if steps.maybe is not None:
-        _record(steps, event, agent, held=True)
+        record_own(steps, event, agent, held=True)
     to_agent(steps, agent, "held", do.Cause.MAIL)
     return steps.done("held", "agent-without-authority" if event.authority is Authority.NONE else "agent-without-token")
 
@@ -112,21 +112,6 @@ def _asks_for_itself(parsed: Parsed) -> bool:
     return bool(names) and names <= PERSONAL | {"help"} and not parsed.body
 
 
-def _record(steps: Steps, event: MailReceived, agent: Agent, *, note: bool = False, held: bool = False) -> None:
-    steps.add(
-        do.RecordMail(
-            by=agent.address,
-            at=event.received_at,
-            message_id=event.mail.message_id,
-            inbox_id=event.inbox_id,
-            from_customer=False,
-            from_agent=True,
-            note=note,
-            held=held,
-        )
-    )
-
-
 def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, names: set[str]) -> tuple[do.Action, ...]:
     inside = bool(names & ELSEWHERE) or _stays_inside(event, parsed, names)
     if "reopen" in names:
@@ -134,7 +119,7 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
             steps.move(Stage.REGISTERED)
         steps.move(Stage.IN_WORK)
         promise_again(steps, steps.now)
-    _record(steps, event, agent, note=inside)
+    record_own(steps, event, agent, note=inside)
     for command in parsed.commands:
         obey(steps, event, command, parsed, agent)
     if "files" in names:

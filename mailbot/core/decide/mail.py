@@ -100,7 +100,6 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
     steps.maybe = None
     policy = steps.desk.policy
     category = categorise(policy, event.addresses, event.fields, f"{mail.subject}\n{mail.new_text}")
-    found = policy.category(category)
     steps.add(
         do.OpenCase(
             reference=event.new_reference,
@@ -111,7 +110,7 @@ def _open(steps: Steps, event: MailReceived, *, unverified: bool = False) -> tup
             language=steps.desk.language_for(event.language, event.last_language),
             opened_at=event.received_at,
             category=category,
-            team=(found.team if found is not None else "") or steps.desk.team,
+            team=steps.desk.team_for(category),
             linked=linked,
         )
     )

@@ -55,7 +55,7 @@ def decide_moved(case: Case, event: CaseMoved, desk: Desk, now: datetime) -> tup
         do.ChangeDesk(
             desk=desk.address,
             category=category.id if category is not None else "",
-            team=(category.team if category is not None else "") or desk.team,
+            team=desk.team_for(case.category),
             language=desk.language_for(case.language),
             by=event.by,
         )

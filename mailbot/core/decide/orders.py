@@ -95,7 +95,7 @@ def _category(steps: Steps, wanted: str, agent: Agent) -> None:
     """Another category: its team takes over. A review stays where it is, whatever it is called."""
     found = steps.desk.policy.category(wanted)
     assert found is not None
-    team = found.team or steps.desk.team
+    team = steps.desk.team_for(found.id)
     steps.add(do.SetCategory(found.id, team, agent.address))
     if steps.case.open_review is not None:
         return

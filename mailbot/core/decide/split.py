@@ -28,7 +28,6 @@ def decide_split(event: CaseSplit, desk: Desk, now: datetime) -> tuple[do.Action
 def _open(steps: Steps, event: CaseSplit) -> None:
     source, policy = event.source, steps.desk.policy
     category = categorise(policy, (), (), f"{event.subject}\n{event.text}")
-    found = policy.category(category)
     steps.add(
         do.OpenCase(
             reference=event.reference,
@@ -39,7 +38,7 @@ def _open(steps: Steps, event: CaseSplit) -> None:
             language=source.language,
             opened_at=steps.now,
             category=category,
-            team=(found.team if found is not None else "") or steps.desk.team,
+            team=steps.desk.team_for(category),
             linked=(source.reference,),
         )
     )

@@ -6,6 +6,7 @@ from mailbot.core import actions as do
 from mailbot.core.agenda import is_paused
 from mailbot.core.case import OPEN, Case, Stage
 from mailbot.core.desk import Desk
+from mailbot.core.events import MailReceived
 from mailbot.core.evolve import evolve
 from mailbot.core.mail import Address, Mail, attachable
 from mailbot.core.people import Agent
@@ -238,6 +239,22 @@ def to_manager(steps: Steps, template: str, cause: do.Cause, *, facts: Facts = (
         steps.add(
             do.Send(template, steps.desk.roster.manager, do.Audience.MANAGER, cause, steps.desk.language, facts=facts)
         )
+
+
+def record_own(steps: Steps, event: MailReceived, agent: Agent, *, note: bool = False, held: bool = False) -> None:
+    """The mail that *agent* wrote joins the case."""
+    steps.add(
+        do.RecordMail(
+            by=agent.address,
+            at=event.received_at,
+            message_id=event.mail.message_id,
+            inbox_id=event.inbox_id,
+            from_customer=False,
+            from_agent=True,
+            note=note,
+            held=held,
+        )
+    )
 
 
 def files_of(mail: Mail | None) -> Facts:

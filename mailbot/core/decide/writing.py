@@ -3,7 +3,7 @@
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, Parsed, Problem
-from mailbot.core.decide.steps import Steps, to_agent, to_customer
+from mailbot.core.decide.steps import Steps, record_own, to_agent, to_customer
 from mailbot.core.events import MailReceived
 from mailbot.core.mail import Address, attachable
 from mailbot.core.people import Agent
@@ -53,16 +53,7 @@ def write_first(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed)
             team=steps.desk.team,
         )
     )
-    steps.add(
-        do.RecordMail(
-            by=agent.address,
-            at=event.received_at,
-            message_id=event.mail.message_id,
-            inbox_id=event.inbox_id,
-            from_customer=False,
-            from_agent=True,
-        )
-    )
+    record_own(steps, event, agent)
     steps.add(do.Assign(agent.address, agent.address))
     steps.move(Stage.IN_WORK)
     steps.add(do.Answered(agent.address, steps.now))
