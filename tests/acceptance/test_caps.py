@@ -18,6 +18,14 @@ def rows(here: World, state: str | None = None) -> tuple[OutboxRecord, ...]:
     return here.daemon.store.read(lambda conn: outbox.listing(conn, state=state, limit=500))
 
 
+def answered_from(here: World) -> str:
+    """The envelope sender of a person's answer to the customer."""
+    answer = next(r for r in rows(here) if r.template == "answer")
+    found = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id))
+    assert found is not None
+    return found.reverse_path
+
+
 def automatic(here: World, address: str) -> int:
     """The automatic mails that *address* got."""
     return sum(1 for mail in here.mails_to(address) if mail.header("auto-submitted"))
@@ -195,8 +203,7 @@ def test_a_report_that_only_delays_changes_nothing(tmp_path: Path) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
         agent = only_case(here).assignee
         await here.reply(agent, DESK, "Ich prüfe das.")
-        answer = next(r for r in rows(here) if r.template == "answer")
-        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        path = answered_from(here)
         words = b"A message that you sent has not yet been delivered. You do not need to resend it.\r\n"
         head = b"From: Mail Delivery System <mailer-daemon@x.example>\r\nSubject: Warning: message delayed 24 hours\r\n"
         await here.send("", path, head + b"Message-ID: <w@x.example>\r\n\r\n" + words)
@@ -212,8 +219,7 @@ def test_a_report_acts_once_for_each_mail(tmp_path: Path, report: Callable[[str,
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
         agent = only_case(here).assignee
         await here.reply(agent, DESK, "Ich prüfe das.")
-        answer = next(r for r in rows(here) if r.template == "answer")
-        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        path = answered_from(here)
         before = len(here.mails_to(agent))
         for number in range(15):
             await here.send("", path, report(CUSTOMER, number))
@@ -232,8 +238,7 @@ def test_a_report_stops_what_goes_by_itself_to_that_address_on_every_open_case(t
         case = here.cases()[0]
         notice = next(m for m in here.mails_to(case.assignee) if case.reference in m.subject)
         await here.write(case.assignee, notice.reply_to[0].addr_spec, "Re: x", "Ich prüfe das.")
-        answer = next(r for r in rows(here) if r.template == "answer")
-        path = here.daemon.store.read(lambda conn: outbox.find_by_message_id(conn, answer.message_id)).reverse_path  # type: ignore[union-attr]
+        path = answered_from(here)
         await here.send("", path, report(CUSTOMER, 1))
         before = len(here.mails_to(CUSTOMER))
         await here.move(days=40)
