@@ -8,6 +8,7 @@ from mailbot.core.case import Case
 from mailbot.core.desk import Desk
 from mailbot.core.mail import Attachment, Mail, Verdict
 from mailbot.core.people import Agent
+from mailbot.core.promise import Promise
 from mailbot.core.trust import Authority
 
 
@@ -145,10 +146,12 @@ class IncidentUpdated:
 class CaseJoined:
     """An agent found that another case is part of this one."""
 
-    writer: str  #: the other case's customer
+    reference: str  #: of the other case
+    writer: str  #: its customer
     by: str  #: the agent's address
     mails: tuple[Written, ...]
     unanswered_since: datetime | None = None  #: what the other case still owed an answer
+    told: tuple[Promise, ...] = ()  #: what it had promised its customer, as it stood before it was left
 
 
 @dataclass(frozen=True, slots=True)

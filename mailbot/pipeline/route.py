@@ -18,7 +18,7 @@ from mailbot.pipeline.files import left_out_of
 from mailbot.pipeline.guard import mail_shows_private
 from mailbot.pipeline.named import named_in
 from mailbot.pipeline.office import Office
-from mailbot.pipeline.story import newest_mail
+from mailbot.pipeline.story import newest_mail, where_it_goes_on
 from mailbot.pipeline.twins import copies_elsewhere, is_awaited, waiting_among
 from mailbot.pipeline.unsubscribe import says_stop
 from mailbot.store import cases, people
@@ -145,7 +145,7 @@ def _case(
     for reference in [r for r in dict.fromkeys((*named, addressed)) if r][:NAMED_AT_MOST]:
         case = cases.load(conn, reference)
         if agent is None:
-            case = _where_it_goes_on(conn, case)
+            case = where_it_goes_on(conn, case)
         if case is None or desk.address not in (case.desk, *case.came_from):
             continue
         if reference not in named and case.stage is Stage.CLOSED:
@@ -177,15 +177,6 @@ def _said_before(conn: Connection, office: Office, desk: config.Desk, mail: Mail
             if newest is not None and newest.new_text == mail.new_text:
                 return cases.load(conn, case.reference)
     return None
-
-
-def _where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
-    """*case*, or the one that it was joined to."""
-    seen: set[str] = set()
-    while case is not None and case.stage is Stage.MERGED and case.linked and case.reference not in seen:
-        seen.add(case.reference)
-        case = cases.load(conn, case.linked[0])
-    return case
 
 
 def _joinable(conn: Connection, case: Case | None) -> str:

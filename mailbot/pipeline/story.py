@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.commands import harmless
 from mailbot.core.commands import parse as parse_commands
 from mailbot.core.mail import Mail
@@ -71,3 +71,12 @@ def _said(conn: Connection, case: Case, entry: JournalEntry) -> Said | None:
     if entry.detail.get("from_agent"):
         text = parse_commands(text).body
     return Said(case.customer if who == "customer" else who, entry.at, text[:CHARACTERS]) if text else None
+
+
+def where_it_goes_on(conn: Connection, case: Case | None) -> Case | None:
+    """*case*, or the one that it was joined to."""
+    seen: set[str] = set()
+    while case is not None and case.stage is Stage.MERGED and case.linked and case.reference not in seen:
+        seen.add(case.reference)
+        case = cases.load(conn, case.linked[0])
+    return case

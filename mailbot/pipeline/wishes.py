@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from mailbot.core import actions as do
 from mailbot.core.decide import decide
+from mailbot.core.decide.join import JOINED
 from mailbot.core.events import CaseJoined, CaseLinked, IncidentUpdated, Written
+from mailbot.core.promise import State
 from mailbot.log import get_logger
 from mailbot.pipeline.bounce import fail
 from mailbot.pipeline.errands import run
@@ -17,6 +19,7 @@ from mailbot.pipeline.moving import move
 from mailbot.pipeline.office import Office
 from mailbot.pipeline.perform import Trigger, perform
 from mailbot.pipeline.splitting import split
+from mailbot.pipeline.story import where_it_goes_on
 from mailbot.pipeline.turns import take_next
 from mailbot.store import cases, events, inbox, outbox
 from mailbot.store.events import Event
@@ -75,16 +78,19 @@ def _tell(conn: Connection, office: Office, event: Event) -> str:
 
 def _join(conn: Connection, office: Office, event: Event) -> str:
     """The mails of the case that was left are read again, and go on in the other one."""
-    case, left = (cases.load(conn, str(event.detail[key])) for key in ("reference", "joined"))
+    target, left = (cases.load(conn, str(event.detail[key])) for key in ("reference", "joined"))
+    case = where_it_goes_on(conn, target)
     if case is None or left is None:
         return "the case is gone"
     entries = [e for e in cases.journal(conn, left.reference) if e.kind == "record_mail" and e.detail["from_customer"]]
     desk = office.desk_now(conn, case.desk)
     joined = CaseJoined(
+        reference=left.reference,
         writer=left.customer,
         by=str(event.detail["by"]),
         mails=tuple(_written(conn, e.detail) for e in entries),
         unanswered_since=left.unanswered_since,
+        told=tuple(p for p in left.promises if p.told_in and p.state is State.VOID and p.reason == JOINED),
     )
     perform(conn, office, desk, case, decide(case, joined, desk, office.now()), Trigger(actor=joined.by))
     return "joined"

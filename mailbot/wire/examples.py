@@ -160,7 +160,8 @@ def _answered(said: Mapping[str, str], language: str) -> list[Example]:
         Example("decline", facts | closing | {"body": said["refusal"]}),
         Example("rating-thanks", facts | resolved | rated),
         Example("reopened", facts | {"promises": NEW_DATE}),
-        Example("merged", facts | {"old": OTHER}),
+        Example("accepted", facts | {"stage": "merged"}),
+        Example("merged", facts | {"old": OTHER, "promises": PROMISES}),
         Example("split", facts | {"old": OTHER, "promises": PROMISES}),
         Example("verdict", facts | resolved | {"body": said["resolution"]}),
     ]

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailbot.core import reference as references
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.mail import Mail
-from mailbot.store import outbox
-from mailbot.wire.parse import parse
+from mailbot.store import cases, outbox
 from mailbot.world import World
 from tests.acceptance.play import CONFIG
 
@@ -127,9 +125,9 @@ def _samples(here: World) -> dict[str, Sample]:
     def collect(conn) -> None:  # type: ignore[no-untyped-def]
         for row in reversed(outbox.listing(conn, state="sent", limit=1000)):
             raw = outbox.get_raw(conn, row.id)
-            # a merged case's last mail names the one that it goes on in
-            reference = references.find(parse(raw).subject) or row.reference
-            sample = Sample(row.template, row.audience, row.rcpt_to, reference, raw)
+            case = cases.load(conn, row.reference) if row.reference else None
+            goes_on_in = case.linked[0] if case is not None and case.stage is Stage.MERGED else row.reference
+            sample = Sample(row.template, row.audience, row.rcpt_to, goes_on_in, raw)
             found.setdefault(row.template, sample)
 
     here.daemon.store.read(collect)
@@ -172,6 +170,8 @@ async def _play(here: World) -> None:
     await _say(here, sixth, "/split\n\nDie Adresse ist auch falsch.")
     seventh = await _open(here, "Kündigung")
     await _say(here, seventh, f"/merge {sixth.reference}")
+    await here.write(PARTNER, DESK, f"Re: [{sixth.reference}]", f"{QUESTION}\n\nAuch umgezogen")
+    await _say(here, next(case for case in here.cases() if case.customer == PARTNER), "/accept")
 
 
 async def _inside(here: World, case: Case) -> None:

@@ -1,13 +1,16 @@
 """Cases that belong together: /link, /merge, /split."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.promise import State
-from mailbot.store import inbox
+from mailbot.store import events, inbox
 from mailbot.world import World
 from tests.acceptance.play import ANNA, CUSTOMER, DESK, ONE, newest, only_case, play
-from tests.acceptance.test_case_life import heard
+from tests.acceptance.test_case_life import RESOLVED, heard
 from tests.acceptance.test_main_job import GERMAN
 
 OTHER = "andere@example.net"
@@ -22,6 +25,12 @@ policy = "complaints-24h"
 def about(here: World, subject: str) -> Case:
     (case,) = (case for case in here.cases() if case.subject == subject)
     return case
+
+
+def stated(here: World) -> list[int]:
+    """The days of the month on which the newest mail to the customer promises a resolution."""
+    text = " ".join(newest(here, CUSTOMER).text.split())
+    return [int(day) for day in re.findall(r"Lösung: bis \D*(\d+)\.", text)]
 
 
 async def two(here: World, second: str = CUSTOMER) -> tuple[Case, Case]:
@@ -60,7 +69,7 @@ def test_a_merged_case_goes_on_in_the_other_and_its_customer_hears_it_once(tmp_p
 
         assert (merged.stage, merged.linked[0]) == (Stage.MERGED, first.reference)
         ended = [p for p in merged.promises if p.id != "acknowledgement"]
-        assert {(p.state, p.reason) for p in ended} == {(State.VOID, "merged")}
+        assert {(p.state, p.reason) for p in ended} == {(State.VOID, "joined to another case")}
         assert target.copied == target.watchers == ()  # G11: who was let into one matter reads no other
         (told,) = here.mails_to(CUSTOMER)[mails:]
         assert told.subject == f"[{first.reference}] Beide Anliegen laufen jetzt unter einer Nummer"
@@ -90,9 +99,99 @@ def test_what_a_merged_case_owed_is_owed_by_the_other(tmp_path: Path) -> None:
 
         assert owed is not None
         assert now is not None
-        assert (now.due_at, now.obligation) == (owed.due_at, True)
+        assert (now.due_at, now.told_in, now.obligation) == (owed.due_at, owed.told_in, owed.obligation)
 
     play(tmp_path, story, "item-support", agents=ONE)
+
+
+def test_the_earlier_of_the_dates_that_were_told_for_two_merged_cases_holds_and_is_told(tmp_path: Path) -> None:
+    """G12."""
+
+    async def story(here: World) -> None:
+        first, _ = await two(here)
+        early = about(here, "Noch etwas").promise("resolution")
+        assert early is not None
+        notice = here.newest(ANNA)
+        to, parent = str(notice["Reply-To"]), str(notice["Message-ID"])
+        await here.write(CUSTOMER, DESK, f"Re: [{first.reference}] Rechnung", "Bitte prüfen Sie auch den Mai.")
+        await here.reply(ANNA, DESK, "/complexity complex\n\nDas dauert länger.")
+        late = about(here, "Rechnung").promise("resolution")
+        assert late is not None
+        assert late.due_at > early.due_at
+        await here.write(ANNA, to, "Re: x", f"/merge {first.reference}", parent=parent)
+        now = about(here, "Rechnung")
+
+        left = next(p for p in now.promises if p.number == late.number)
+        kept = now.open_promise("resolution")
+        assert kept is not None
+        assert (left.state, left.replaced_by, left.reason) == (State.REPLACED, kept.number, "joined to another case")
+        assert (kept.due_at, kept.told_in, kept.since) == (early.due_at, early.told_in, early.since)
+        assert len([p for p in now.promises if p.is_open and p.id == "resolution"]) == 1
+        assert stated(here) == [early.due_at.day]
+        await here.reply(ANNA, DESK, "/undo")
+        assert about(here, "Rechnung").open_promise("resolution") == kept
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_a_later_date_of_a_merged_case_ends_with_it_and_the_earlier_one_is_told(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        first, _ = await two(here)
+        await here.reply(ANNA, DESK, "/complexity complex\n\nDas dauert länger.")
+        late, early = (about(here, name).promise("resolution") for name in ("Noch etwas", "Rechnung"))
+        assert late is not None
+        assert early is not None
+        await here.reply(ANNA, DESK, f"/merge {first.reference}")
+
+        assert about(here, "Rechnung").open_promise("resolution") == early
+        assert stated(here) == [early.due_at.day]
+
+    play(tmp_path, story, agents=ONE)
+
+
+@pytest.mark.parametrize("end", ["resolved", "merged"])
+def test_what_is_joined_to_a_case_that_has_ended_meanwhile_is_not_lost(tmp_path: Path, end: str) -> None:
+    async def story(here: World) -> None:
+        first, second = await two(here)
+        await here.write(CUSTOMER, DESK, "Drittens", "Guten Tag, und noch ein drittes Wort zu derselben Rechnung.")
+        third = about(here, "Drittens")
+        await here.reply(ANNA, DESK, f"/merge {second.reference}")
+        if end == "merged":
+            await here.reply(ANNA, DESK, f"/merge {first.reference}")
+        else:
+            await here.reply(ANNA, DESK, RESOLVED)
+        wish = {"reference": second.reference, "joined": third.reference, "by": ANNA}
+        here.daemon.store.write(lambda conn: events.add_event(conn, "join", wish, here.clock()))
+        mails = len(here.mails_to(ANNA))
+        await here.daemon.settle()
+        goes_on = about(here, "Rechnung" if end == "merged" else "Noch etwas")
+
+        assert goes_on.stage in (Stage.ASSIGNED, Stage.IN_WORK)
+        assert goes_on.open_promise("resolution") is not None
+        assert goes_on.reference in here.mails_to(ANNA)[mails].subject
+        assert "drittes Wort" in here.mails_to(ANNA)[mails].text
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_an_answer_that_was_promised_in_a_merged_case_is_promised_in_the_other(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        first, second = await two(here)
+        notice = here.newest(ANNA)
+        to, parent = str(notice["Reply-To"]), str(notice["Message-ID"])
+        promised = second.open_promise("answer")
+        assert promised is not None
+        await here.write(CUSTOMER, DESK, f"Re: [{first.reference}] Rechnung", "Bitte bald.")
+        await here.reply(ANNA, DESK, "Ich kümmere mich um die Rechnung.")
+        await here.write(ANNA, to, "Re: x", f"/merge {first.reference}", parent=parent)
+        now = about(here, "Rechnung").open_promise("answer")
+
+        assert now is not None
+        assert (now.due_at, now.told_in, now.obligation) == (promised.due_at, promised.told_in, False)
+        assert now.told_in != ""
+        assert "Antwort" in newest(here, CUSTOMER).text
+
+    play(tmp_path, story, "four-day-week", agents=ONE)
 
 
 def test_cases_of_two_customers_or_of_two_desks_are_not_merged(tmp_path: Path) -> None:

@@ -146,9 +146,18 @@ def test_a_stranger_who_names_a_case_is_let_in_by_an_agent_alone(tmp_path: Path)
             "fremd@example.net", DESK, f"Re: [{reference}] Rechnung", "Mich betrifft das auch, bitte Antwort."
         )
         assert by_customer(here, CUSTOMER).watchers == ()
+        promised = by_customer(here, CUSTOMER).promises
         await here.reply(ANNA, DESK, "/accept")
 
         assert by_customer(here, CUSTOMER).watchers == ("fremd@example.net",)
+        assert by_customer(here, CUSTOMER).promises == promised
+        ended = by_customer(here, "fremd@example.net")
+        told = here.mails_to("fremd@example.net")
+        assert {p.state for p in ended.promises if p.id != "acknowledgement"} == {State.VOID}
+        assert [mail.subject.partition(" ")[0] for mail in told] == [f"[{ended.reference}]"] * 2
+        assert "genannt haben, gelten deshalb nicht mehr" in " ".join(told[-1].text.split())
+        assert reference not in told[-1].text
+        assert len(here.mails_to(CUSTOMER)) == 1
 
     play(tmp_path, story, agents=ONE)
 

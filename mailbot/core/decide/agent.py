@@ -7,7 +7,7 @@ from mailbot.core.decide.direct import answered_directly, is_direct
 from mailbot.core.decide.ending import spam_problem
 from mailbot.core.decide.errands import only_errands, run_errands
 from mailbot.core.decide.files import unfetchable
-from mailbot.core.decide.join import leave, unjoinable
+from mailbot.core.decide.join import accept, unjoinable
 from mailbot.core.decide.orders import obey
 from mailbot.core.decide.possible import problems_of
 from mailbot.core.decide.prepared import with_prepared
@@ -125,7 +125,7 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     if "files" in names:
         steps.add(do.SendFiles(agent.address, event.left_out))
     if "accept" in names:
-        leave(steps, event.joinable, agent)
+        accept(steps, event.joinable, agent)
     if inside:
         speak_elsewhere(steps, agent, parsed, names)
     elif parsed.body or "out-of-scope" in names or "fixed" in names:

@@ -1,16 +1,19 @@
 """A case turns out to be part of another: an agent joins the two, and its writer may take part (`/accept`)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import Parsed, Problem
-from mailbot.core.decide.steps import Steps, assignee, end_all, oblige, to_agent, to_manager
+from mailbot.core.decide.steps import Steps, assignee, end_all, oblige, to_agent, to_customer, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseJoined, MailReceived
 from mailbot.core.mail import identity
 from mailbot.core.people import Agent
+from mailbot.core.promise import Promise, State
 
+JOINED = "joined to another case"  #: why its promises are owed no more by the case that was left
 #: what is still possible on a case that was joined to another
 _ON_JOINED = frozenset({"why", "help"})
 
@@ -29,11 +32,19 @@ def unjoinable(steps: Steps, event: MailReceived, parsed: Parsed) -> tuple[Probl
     return ()
 
 
-def leave(steps: Steps, target: str, agent: Agent, why: str = "joined to another case") -> None:
-    """The case goes on in *target*; what it promised by itself is owed no more."""
-    end_all(steps, why)
+def leave(steps: Steps, target: str, agent: Agent) -> None:
+    """The case goes on in *target*, which is owed what this one's customer was told (G12)."""
+    end_all(steps, JOINED)
     steps.add(do.JoinCase(target, agent.address))
     steps.move(Stage.MERGED)
+
+
+def accept(steps: Steps, target: str, agent: Agent) -> None:
+    """The case is part of *target*, somebody else's; where its writer was told a date, they hear that it ends (G12)."""
+    told = any(p.is_open and p.told_in for p in steps.case.promises)
+    leave(steps, target, agent)
+    if told:
+        to_customer(steps, "accepted", do.Cause.STAFF)
 
 
 def decide_joined(case: Case, event: CaseJoined, desk: Desk, now: datetime) -> tuple[do.Action, ...]:
@@ -45,8 +56,8 @@ def decide_joined(case: Case, event: CaseJoined, desk: Desk, now: datetime) -> t
     for mail in event.mails:
         by = "customer" if own else identity(event.writer)
         steps.add(do.RecordMail(by, mail.at, mail.message_id, mail.inbox_id, from_customer=own))
-    if own and event.unanswered_since is not None:
-        oblige(steps, event.unanswered_since)
+    if own:
+        _take_over(steps, event)
     body = "\n\n* * *\n\n".join(mail.text for mail in event.mails)
     facts = (("what", "reply"), ("body", body), ("history", 0), ("who", event.writer))
     agent = assignee(steps)
@@ -57,4 +68,25 @@ def decide_joined(case: Case, event: CaseJoined, desk: Desk, now: datetime) -> t
     return tuple(steps.actions)
 
 
-__all__ = ["decide_joined", "leave", "unjoinable"]
+def _take_over(steps: Steps, event: CaseJoined) -> None:
+    """What the other case owed is owed here, by the earlier date of the two; its customer hears which (G12)."""
+    if not steps.case.is_open:  # it was resolved since the agent wrote
+        steps.move(Stage.IN_WORK)
+    for promise in event.told:
+        _promise_here(steps, replace(promise, number=len(steps.case.promises) + 1, state=State.OPEN, ended_at=None))
+    if event.unanswered_since is not None:
+        oblige(steps, event.unanswered_since)
+    to_customer(steps, "merged", do.Cause.STAFF, facts=(("old", event.reference),))
+
+
+def _promise_here(steps: Steps, promise: Promise) -> None:
+    """*promise* as the other case made and told it, unless this one promised the same for no later."""
+    same = [p for p in steps.case.promises if p.is_open and p.id == promise.id and p.told_in]
+    later = [p for p in same if p.due_at > promise.due_at]
+    if later:
+        steps.add(do.ReplacePromise(later[0].number, promise, JOINED))
+    elif not same:
+        steps.add(do.MakePromise(promise))
+
+
+__all__ = ["JOINED", "accept", "decide_joined", "leave", "unjoinable"]

@@ -7,7 +7,7 @@ from mailbot.core import reference as references
 from mailbot.core.case import Case
 from mailbot.core.commands import COMMANDS, Command, Parsed, Problem
 from mailbot.core.decide.join import leave
-from mailbot.core.decide.steps import Steps, to_customer
+from mailbot.core.decide.steps import Steps
 from mailbot.core.desk import Desk
 from mailbot.core.events import CaseLinked, MailReceived
 from mailbot.core.mail import identity
@@ -66,9 +66,7 @@ def relate(steps: Steps, event: MailReceived, command: Command, parsed: Parsed, 
     if command.name == "link":
         steps.add(do.LinkCase(other.reference, agent.address))
         return
-    mine = steps.case.reference
-    leave(steps, other.reference, agent, "merged")
-    to_customer(steps, "merged", do.Cause.STAFF, facts=(("reference", other.reference), ("old", mine)))
+    leave(steps, other.reference, agent)
 
 
 def _split(steps: Steps, event: MailReceived, parsed: Parsed, agent: Agent) -> None:

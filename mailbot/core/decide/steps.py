@@ -22,6 +22,7 @@ STATING = frozenset(
         "acknowledgement",
         "delay",
         "escalated",
+        "merged",
         "progress",
         "promise-changed",
         "reopened",
