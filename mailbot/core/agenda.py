@@ -30,6 +30,11 @@ def agenda(case: Case, desk: Desk, now: datetime) -> dict[str, datetime]:
     return {key: at for key, at in wanted.items() if key not in case.fired}
 
 
+def is_warning(key: str) -> bool:
+    """Whether the moment *key* is a rung of a ladder."""
+    return key.startswith("warn:")
+
+
 def next_due(case: Case, policy: Policy) -> Promise | None:
     """What is due first of all that is owed, told or not; without estimates, and clocks that stand still."""
     owed = (p for p in case.promises if p.is_open and not p.is_estimate)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from mailbot.core import actions as do
+from mailbot.core.agenda import is_warning
 from mailbot.core.case import OPEN, TRANSITIONS, Case, Escalation, InvalidMove, Stage
 from mailbot.core.mail import identity
 from mailbot.core.promise import Promise, State
@@ -87,6 +88,7 @@ def _changed(case: Case, action: do.Action) -> Case:
                 language=action.language,
                 assignee="",
                 involved=_and(case, action.by),
+                fired=frozenset(key for key in case.fired if not is_warning(key)),  # the ladder is another one
             )
         case do.Undo():
             return replace(action.before, seq=case.seq)

@@ -73,6 +73,13 @@ def _warning(value: object) -> object:
     return {"before": before.strip(), "who": who.strip()}
 
 
+#: who is warned of what another desk promised
+MOVED_HERE = (
+    WarnRung(before=parse_span("1 working day"), who="assignee"),
+    WarnRung(before=parse_span("2 working hours"), who="manager"),
+)
+
+
 class PromiseRule(Strict):
     """One promise that the desk makes to its customers."""
 
@@ -209,8 +216,11 @@ class Policy(Strict):
         return found.asks if found is not None and found.asks else self.asks
 
     def ladder(self, id: str) -> tuple[WarnRung, ...]:
-        """Who is warned of the promise *id*; a review's rungs stand in [escalation] where it is no promise of its own."""
+        """Who is warned of the promise *id*; a review's rungs stand in [escalation] where it is no promise of its own.
+
+        A promise that the policy does not know was made under another one, and the case was moved.
+        """
         rule = self.rule(id)
         if rule is not None:
             return rule.warn
-        return self.escalation.warn if id == "review" and self.escalation is not None else ()
+        return self.escalation.warn if id == "review" and self.escalation is not None else MOVED_HERE

@@ -1,12 +1,14 @@
 """/move hands a case to another desk: its policy, its people, its address, and the customer's thread goes on."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from mailbot.core.case import Case, Stage
 from mailbot.core.promise import State
 from mailbot.world import World
-from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, TWO, newest, only_case, play
+from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, LEAD, TWO, newest, only_case, play
 from tests.acceptance.test_case_life import heard
 from tests.acceptance.test_main_job import GERMAN
 
@@ -95,6 +97,48 @@ def test_what_nobody_was_told_is_owed_by_the_new_policy(tmp_path: Path) -> None:
         assert policies.isdisjoint({u.policy_version for u in untold})
 
     play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE)
+
+
+def test_what_the_old_desk_told_is_warned_of_where_the_new_policy_promises_no_such_thing(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        _, after = await moved(here)
+        promise = after.open_promise("resolution")
+        assert promise is not None
+        before = {address: len(here.mails_to(address)) for address in (BORIS, LEAD)}
+        await here.move(days=(promise.due_at - here.clock()).days - 3)
+        assert [m for m in here.mails_to(LEAD)[before[LEAD] :] if "Lösung" in m.text] == []
+        while here.clock() < promise.due_at - timedelta(minutes=30):
+            await here.move(minutes=30)
+
+        named = re.compile("resolution|Lösung")  # in the agent's language, and in the desk's
+        warned = {a: [m for m in here.mails_to(a)[n:] if named.search(m.text)] for a, n in before.items()}
+        assert [len(mails) for mails in warned.values()] == [1, 1]
+        assert all(after.reference in mails[0].subject for mails in warned.values())
+
+    play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE.replace("complaints-working-days", "item-support"))
+
+
+def test_the_new_desks_warnings_are_its_own_and_none_of_them_comes_belated(tmp_path: Path) -> None:
+    """A rung that fired at the old desk silences no rung of the new one's ladder."""
+
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        promise = only_case(here).open_promise("resolution")
+        assert promise is not None
+        while f"warn:{promise.number}:0" not in only_case(here).fired:
+            await here.move(hours=1)
+        await here.reply(ANNA, DESK, "/move service")
+        mails = len(here.mails_to(BORIS))
+        assert "/move" not in heard(here, ANNA)
+        await here.move(minutes=1)
+        assert len(here.mails_to(BORIS)) == mails
+        while here.clock() < promise.due_at - timedelta(minutes=30):
+            await here.move(minutes=30)
+
+        warned = [mail for mail in here.mails_to(BORIS)[mails:] if "resolution" in mail.text]
+        assert len(warned) == 1
+
+    play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE.replace("complaints-working-days", "item-support"))
 
 
 def test_in_the_evening_the_case_waits_for_the_new_desks_morning(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import difflib
 from datetime import datetime
 
 from mailbot.core import actions as do
+from mailbot.core.agenda import agenda, is_warning
 from mailbot.core.case import Case, Stage
 from mailbot.core.commands import COMMANDS, SETTLING, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, hand_out, oblige, promise_from, to_agent, to_manager
@@ -61,6 +62,9 @@ def decide_moved(case: Case, event: CaseMoved, desk: Desk, now: datetime) -> tup
         )
     )
     _promise_as_here(steps)
+    for key, at in agenda(steps.case, desk, now).items():
+        if is_warning(key) and at <= now:  # whoever gets the case reads now what is due
+            steps.add(do.MarkFired(key))
     _tell(steps, event, hand_out(steps))
     return tuple(steps.actions)
 
