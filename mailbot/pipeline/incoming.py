@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from mailbot import config
 from mailbot.core import actions as do
-from mailbot.core.case import Case
+from mailbot.core.case import Case, Stage
 from mailbot.core.decide import decide
 from mailbot.core.decide.form import decide_nameless
 from mailbot.core.events import Author, MailReceived
@@ -158,10 +158,10 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
         reference = process_report(conn, office, inbound, mail)
         _conclude(conn, office, inbound, mail, "suppressed", verdict.rule, reference, Kind.BOUNCE)
         return
-    if mail.from_ is not None and not _is_agents(office, mail) and blocked.is_blocked(conn, mail.from_.identity):
+    case, event = received(conn, office, inbound, mail, verdict)
+    if _is_unwanted(conn, mail, case, event):
         _conclude(conn, office, inbound, mail, "suppressed", BLOCKED, "", verdict.kind)
         return
-    case, event = received(conn, office, inbound, mail, verdict)
     trigger = Trigger(actor=_actor(event), inbox_id=inbound.id, raw=inbound.raw, mail=mail)
     found = forwarded_by_agent(office, inbound, mail, case, event)
     if found is not None:
@@ -175,14 +175,17 @@ def _decide(conn: Connection, office: Office, inbound: Inbound, mail: Mail) -> N
     _conclude(conn, office, inbound, mail, result.outcome, result.rule, result.reference, verdict.kind)
 
 
+def _is_unwanted(conn: Connection, mail: Mail, case: Case | None, event: MailReceived) -> bool:
+    """Whether the writer is blocked and opens a case with it: on one that is theirs and goes on, they are answered still."""
+    if mail.from_ is None or event.agent is not None or not blocked.is_blocked(conn, mail.from_.identity):
+        return False
+    return case is None or not (case.is_open or case.stage is Stage.RESOLVED)
+
+
 def _desk_of(office: Office, case: Case | None) -> str:
     """The address of the desk that has *case* now: not always the one that its mail came to."""
     own = office.desk_of(case.desk) if case is not None else None
     return own.address if own is not None else ""
-
-
-def _is_agents(office: Office, mail: Mail) -> bool:
-    return mail.from_ is not None and any(mail.from_.identity in a.addresses for a in office.settings.agents)
 
 
 def _own(office: Office, mail: Mail) -> frozenset[str]:

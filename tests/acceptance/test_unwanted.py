@@ -6,8 +6,8 @@ from mailbot.core.case import Stage
 from mailbot.core.promise import State
 from mailbot.store import inbox
 from mailbot.world import World
-from tests.acceptance.play import ANNA, DESK, ONE, only_case, play
-from tests.acceptance.test_case_life import heard
+from tests.acceptance.play import ANNA, DESK, ONE, newest, only_case, play
+from tests.acceptance.test_case_life import RESOLVED, heard
 from tests.acceptance.test_main_job import GERMAN
 
 SPAMMER = "gewinn@example.net"
@@ -65,6 +65,32 @@ def test_a_blocked_address_is_kept_suppressed_and_can_be_let_in_again(tmp_path: 
         assert f"(this address is not blocked) → /unblock {SPAMMER}" in heard(here, ANNA)
         await here.reply(ANNA, DESK, f"/unblock {SPAMMER}")
         await here.write(SPAMMER, DESK, "Gewinn!", OFFER + " Wirklich!")
+        assert len(here.cases()) == 2
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_who_is_blocked_is_heard_on_their_other_cases_until_these_end(tmp_path: Path) -> None:
+    """Somebody there waits for the answer, and was promised one."""
+
+    async def story(here: World) -> None:
+        await here.write(SPAMMER, DESK, "Rechnung", GERMAN)
+        wanted = only_case(here)
+        await here.reply(ANNA, DESK, RESOLVED)
+        await here.write(SPAMMER, DESK, "Gewinn", OFFER)
+        await here.reply(ANNA, DESK, "/block")
+        await here.write(
+            SPAMMER, DESK, f"Re: [{wanted.reference}] Rechnung", "Nein, die Rechnung ist immer noch falsch."
+        )
+        assert "immer noch falsch" in newest(here, ANNA).text
+        await here.reply(ANNA, DESK, RESOLVED)
+        await here.reply(ANNA, DESK, "/close")
+        mails = len(here.received)
+        raw = await here.write(SPAMMER, DESK, f"Re: [{wanted.reference}] Rechnung", "Immer noch.")
+        (row,) = here.daemon.store.read(lambda conn: inbox.find(conn, _id(raw)))
+
+        assert (row.outcome, row.rule) == ("suppressed", "blocked")
+        assert len(here.received) == mails
         assert len(here.cases()) == 2
 
     play(tmp_path, story, agents=ONE)
