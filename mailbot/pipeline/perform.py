@@ -71,7 +71,7 @@ def perform(
         detail = _detail(action)
         letter = None
         if isinstance(action, do.Send):
-            letter, more = _write(conn, office, desk, case, action, trigger, entries)
+            letter, more = _write(conn, office, desk, case, action, trigger, entries, now)
             detail |= more
             case = case if letter.held else _told(case, action, letter.message_id, now)
         _ask_others(conn, desk, case, action, trigger, now)
@@ -115,9 +115,10 @@ def _write(
     action: do.Send,
     trigger: Trigger,
     entries: Sequence[JournalEntry],
+    now: datetime,
 ) -> tuple[Letter, dict[str, object]]:
     """The letter, and what the journal says of it beside the action."""
-    joined = join(conn, case, action, trigger.inbox_id, office.now())
+    joined = join(conn, case, action, trigger.inbox_id, now)
     letter = write_letter(conn, office, desk, case, joined.action, trigger.mail, trigger.raw, entries, joined.earlier)
     more: dict[str, object] = {"message_id": letter.message_id}
     if joined.inbox_ids:
@@ -125,7 +126,7 @@ def _write(
     if letter.held:
         more["held_back"] = letter.held
         log.warning("outbox.held", case=case.reference if case else "", template=letter.template, reason=letter.held)
-    at = news_at(office, action, case.desk if case is not None else desk.address, office.now())
+    at = news_at(office, action, case.desk if case is not None else desk.address, now)
     return replace(letter, not_before=max(filter(None, (joined.not_before, at)), default=None)), more
 
 
@@ -194,6 +195,8 @@ def _ask_others(
         events.add_event(conn, "move", {"reference": case.reference, **asdict(action)}, now)
     elif isinstance(action, do.Undo) and case is not None:
         take_back(conn, case, action)
+    elif isinstance(action, do.RemoveWatcher) and case is not None:
+        outbox.cancel_copies(conn, case.reference, action.address, now)
     elif isinstance(action, do.Block):
         blocked.block(conn, action.address, action.by, now)
     elif isinstance(action, do.Unblock):

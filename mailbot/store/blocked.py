@@ -23,9 +23,15 @@ def unblock(conn: Connection, address: str) -> bool:
     return conn.execute(sa.delete(BLOCKED).where(mine)).rowcount == 1
 
 
-def is_blocked(conn: Connection, address: str) -> bool:
+def since(conn: Connection, address: str) -> datetime | None:
+    """When the address was blocked; None where it is not."""
     mine = BLOCKED.c.address == clean(identity(address))
-    return conn.execute(sa.select(BLOCKED.c.address).where(mine)).first() is not None
+    found: datetime | None = conn.execute(sa.select(BLOCKED.c.blocked_at).where(mine)).scalar_one_or_none()
+    return found
+
+
+def is_blocked(conn: Connection, address: str) -> bool:
+    return since(conn, address) is not None
 
 
 def everybody(conn: Connection) -> tuple[str, ...]:

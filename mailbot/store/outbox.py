@@ -161,6 +161,19 @@ def cancel_queued(conn: Connection, reference: str, template: str, now: datetime
     conn.execute(sa.update(OUTBOX).where(fresh).values(state="cancelled", finished_at=now))
 
 
+def cancel_copies(conn: Connection, reference: str, rcpt_to: str, now: datetime) -> None:
+    """Takes back a case's copies for a watcher which nobody has begun to send."""
+    mine = (OUTBOX.c.reference == reference, OUTBOX.c.audience == "watcher", OUTBOX.c.attempts == 0)
+    theirs = (OUTBOX.c.rcpt_identity == clean(identity(rcpt_to)), OUTBOX.c.state == "queued")
+    conn.execute(sa.update(OUTBOX).where(*mine, *theirs).values(state="cancelled", finished_at=now))
+
+
+def restore(conn: Connection, message_ids: Sequence[str], cancelled_at: datetime) -> None:
+    """Queues those of these mails again that were cancelled at that moment."""
+    mine = (OUTBOX.c.message_id.in_(message_ids), OUTBOX.c.state == "cancelled", OUTBOX.c.finished_at == cancelled_at)
+    conn.execute(sa.update(OUTBOX).where(*mine).values(state="queued", finished_at=None))
+
+
 def retry(conn: Connection, id: int, now: datetime) -> bool:
     """Offers a failed or deferred mail again at once."""
     states = ("failed", "bounced", "queued")

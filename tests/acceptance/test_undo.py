@@ -180,3 +180,52 @@ def test_a_block_that_is_taken_back_lets_the_address_in(tmp_path: Path) -> None:
         assert here.daemon.store.read(lambda conn: undo.find(conn, before.reference)) is None
 
     play(tmp_path, story, agents=ONE)
+
+
+def test_a_block_that_stood_before_stays(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.write(CUSTOMER, DESK, "Gewinn", "Guten Tag, Sie haben gewonnen, bitte melden Sie sich.")
+        notice = here.mails_to(ANNA)[0]
+        await here.reply(ANNA, DESK, "/block")
+        await here.move(minutes=1)
+        await here.write(ANNA, notice.reply_to[0].addr_spec, "Re: x", "/block", parent=notice.message_id)
+        await here.write(ANNA, notice.reply_to[0].addr_spec, "Re: x", "/undo", parent=notice.message_id)
+
+        assert here.daemon.store.read(blocked.everybody) == (CUSTOMER,)
+        assert sorted(case.stage for case in here.cases()) == [Stage.ASSIGNED, Stage.SPAM]
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_an_announcement_that_the_step_made_needless_is_sent_after_all(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        mails = len(here.mails_to(CUSTOMER))
+        await here.reply(ANNA, DESK, "/wait partner")
+        await here.move(minutes=1)
+        await here.reply(ANNA, DESK, "Der Hersteller prüft das.")
+        assert states(here, "stage") == ["cancelled"]
+        await here.reply(ANNA, DESK, "/undo")
+        await here.move(minutes=15)
+
+        assert len(here.mails_to(CUSTOMER)) == mails + 1
+        assert states(here, "stage") == ["sent"]
+
+    play(tmp_path, story, "four-day-week", agents=ONE)
+
+
+def test_a_copy_that_waits_is_taken_back_with_its_reader_and_restored_with_them(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.reply(ANNA, DESK, "/cc +chef@example.net +pruefer@example.net\n\nWir prüfen das.")
+        await here.reply(ANNA, DESK, "/cc -chef@example.net -pruefer@example.net")
+        await here.reply(ANNA, DESK, "/undo")
+        await here.reply(ANNA, DESK, "/cc -chef@example.net")
+        await here.move(minutes=2)
+
+        assert "Wir prüfen das" in here.mails_to(CUSTOMER)[-1].text
+        assert here.mails_to("chef@example.net") == ()
+        assert [mail.subject for mail in here.mails_to("pruefer@example.net")] == [here.mails_to(CUSTOMER)[-1].subject]
+
+    play(tmp_path, story, agents=ONE)
