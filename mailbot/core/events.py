@@ -61,6 +61,7 @@ class Named:
 
     cases: tuple[Case, ...] = ()
     mail: Written | None = None  #: the one that the notification is about, where it is not the only one
+    split_off: str = ""  #: the case that this mail became already
     desks: tuple[tuple[str, str], ...] = ()  #: the other desks, as (address, name)
     undoable: Undoable | None = None
     blocked: tuple[str, ...] = ()  #: every blocked address, where one is named to be let in again

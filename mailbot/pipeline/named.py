@@ -20,9 +20,11 @@ AT_MOST = 10  #: cases that one mail may name
 def named_in(conn: Connection, office: Office, mail: Mail, agent: Agent, case: Case | None, seq: int | None) -> Named:
     """*seq* is how far the case was when the notification that is answered was written."""
     parsed = parse("" if mail.only_quotes else mail.new_text)
+    second = _mail(conn, case, seq) if case is not None and parsed.has("split") else None
     return Named(
         cases=_cases(conn, parsed),
-        mail=_mail(conn, case, seq) if case is not None and parsed.has("split") else None,
+        mail=second,
+        split_off=_split_off(conn, case, second.inbox_id) if case is not None and second is not None else "",
         desks=tuple((d.address, d.name) for d in office.settings.desks if case is None or d.address != case.desk),
         undoable=undoable(conn, case, agent) if case is not None and parsed.has("undo") else None,
         blocked=blocked.everybody(conn) if parsed.has("unblock") else (),
@@ -45,6 +47,12 @@ def _mail(conn: Connection, case: Case, seq: int | None) -> Written | None:
     detail = about[-1].detail
     at = datetime.fromisoformat(str(detail["at"]))
     return Written(str(detail["message_id"]), int(detail["inbox_id"]), at, "")
+
+
+def _split_off(conn: Connection, case: Case, inbox_id: int) -> str:
+    """The case that this customer's mail became, which an agent split off; ""."""
+    splits = (e.detail for e in cases.journal(conn, case.reference) if e.kind == "split_case")
+    return next((str(d["reference"]) for d in splits if d["inbox_id"] == inbox_id), "")
 
 
 __all__ = ["named_in"]

@@ -245,7 +245,7 @@ def _refused(said: Mapping[str, str], language: str) -> list[Example]:
     return [
         Example("help", facts | {"commands": rows}),
         Example("why", facts | {"decisions": _decisions(said, language)}),
-        Example("undone", facts | {"by": said["agent"], "undone": "/resolve", "withdrawn": True}),
+        Example("undone", facts | {"by": said["agent"], "undone": "/resolve", "withdrawn": True, "absence": False}),
         Example("transcript", facts | {"lines": lines, "applied": False}),
         Example("held", facts),
         Example("outdated", facts | {"body": said["answer"]}),

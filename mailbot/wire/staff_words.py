@@ -180,6 +180,12 @@ DETAILS: Mapping[str, Row] = {
         "обращение присоединено к другому",
         "joined to another case",
     ),
+    "a case of its own already": (
+        "daraus ist schon ein eigener Fall geworden",
+        "jest to już osobna sprawa",
+        "это уже отдельное обращение",
+        "it is a case of its own already",
+    ),
     "the subject is missing": (
         "der Betreff fehlt",
         "brakuje tematu",

@@ -241,6 +241,22 @@ def test_a_mail_about_something_else_becomes_a_case_of_its_own(tmp_path: Path) -
     play(tmp_path, story, agents=ONE)
 
 
+def test_a_mail_is_split_off_once(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        case = only_case(here)
+        await here.write(CUSTOMER, DESK, f"Re: [{case.reference}] Passwort", "Und mein Passwort geht nicht.")
+        notice = here.newest(ANNA)
+        to, parent = str(notice["Reply-To"]), str(notice["Message-ID"])
+        for _ in range(2):
+            await here.write(ANNA, to, "Re: x", "/split", parent=parent)
+        (new,) = (c for c in here.cases() if c.reference != case.reference)
+
+        assert f"(it is a case of its own already) → /show {new.reference}" in heard(here, ANNA)
+
+    play(tmp_path, story, agents=ONE)
+
+
 def test_what_an_agent_writes_under_split_opens_the_case_and_stays_inside(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.core.case import Case, Stage
-from mailbot.store import blocked, outbox, undo
+from mailbot.store import blocked, outbox, people, undo
 from mailbot.world import World
 from tests.acceptance import play as scene
 from tests.acceptance.play import ANNA, BORIS, CUSTOMER, DESK, ONE, TWO, only_case, play
@@ -227,5 +227,22 @@ def test_a_copy_that_waits_is_taken_back_with_its_reader_and_restored_with_them(
         assert "Wir prüfen das" in here.mails_to(CUSTOMER)[-1].text
         assert here.mails_to("chef@example.net") == ()
         assert [mail.subject for mail in here.mails_to("pruefer@example.net")] == [here.mails_to(CUSTOMER)[-1].subject]
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_an_absence_in_the_same_mail_is_no_matter_of_the_case_and_stays(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        before = only_case(here)
+        notice = here.mails_to(ANNA)[-1]
+        for text in ("/complexity simple\n/away until fri", "/undo"):
+            await here.write(ANNA, notice.reply_to[0].addr_spec, "Re: x", text, parent=notice.message_id)
+        undone = next(mail for mail in reversed(here.mails_to(ANNA)) if "Taken back" in mail.subject)
+
+        assert same(only_case(here), before)
+        assert "took back the last step (/complexity)" in " ".join(undone.text.split())
+        assert "Only Anna's absence stays as it is" in " ".join(undone.text.split())
+        assert list(here.daemon.store.read(people.away)) == [ANNA]
 
     play(tmp_path, story, agents=ONE)

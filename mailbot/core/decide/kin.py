@@ -45,6 +45,8 @@ def _unmergeable(steps: Steps, other: Case, command: Command, parsed: Parsed) ->
 
 def _unsplittable(event: MailReceived, command: Command, parsed: Parsed) -> Problem | None:
     """A case of one mail has nothing to part with but what the agent writes."""
+    if not parsed.body and event.named.split_off:
+        return Problem(command.line, "not-now", f"/show {event.named.split_off}", "a case of its own already")
     if parsed.body or event.named.mail is not None:
         return None
     return Problem(command.line, "missing-text", COMMANDS["split"][0])

@@ -1,7 +1,7 @@
 """`/undo`: an agent takes back their last mail on a case, as long as nothing of it has left."""
 
 from mailbot.core import actions as do
-from mailbot.core.commands import COMMANDS, Command, Parsed, Problem
+from mailbot.core.commands import COMMANDS, PERSONAL, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, to_agent
 from mailbot.core.events import MailReceived
 from mailbot.core.people import Agent
@@ -36,8 +36,10 @@ def undo(steps: Steps, event: MailReceived, agent: Agent) -> None:
         steps.add(do.Unblock(last.blocked, agent.address))
     if last.unblocked:
         steps.add(do.Block(last.unblocked, agent.address))
-    lines = " ".join(f"/{name}" for name in last.rule.removeprefix("agent: ").split("+"))
-    facts = (("by", agent.name), ("undone", lines), ("withdrawn", last.withdraws))
+    names = last.rule.removeprefix("agent: ").split("+")
+    lines = " ".join(f"/{name}" for name in names if name not in PERSONAL)
+    absence = not {"away", "back"}.isdisjoint(names)  # of the agent, not of the case
+    facts = (("by", agent.name), ("undone", lines), ("withdrawn", last.withdraws), ("absence", absence))
     others = (steps.desk.roster.find(address) for address in last.told)
     for one in (agent, *(o for o in others if o is not None and o.address != agent.address)):
         to_agent(steps, one, "undone", do.Cause.STAFF, facts=facts)
