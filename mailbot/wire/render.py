@@ -8,8 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from mailbot.core.worktime import Calendar
-from mailbot.wire.due import due, left, there
+from mailbot.wire.due import clock, due, left, near, since, there
 from mailbot.wire.mail_html import mail_html
 from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
 from mailbot.wire.quoting import MARKER_START
@@ -88,14 +87,24 @@ def _dated(word: Callable[[datetime, str, str], str]) -> Callable[[Context, date
     return filtered
 
 
-def _counted(word: Callable[[datetime, datetime, Calendar, str], str]) -> Callable[[Context, datetime], str]:
-    """*word* as a filter that speaks the mail's language and counts from now on the policy's calendar."""
+def _told_now(word: Callable[[datetime, datetime, str, str], str]) -> Callable[[Context, datetime], str]:
+    """*word* as a filter that speaks of the moment as one does now, in the mail's language and zone."""
 
     @pass_context
     def filtered(context: Context, at: datetime) -> str:
-        return word(at, context["now"], context["calendar"], str(context["language"]))
+        return word(at, context["now"], str(context["language"]), str(context["zone"]))
 
     return filtered
+
+
+@pass_context
+def _due(context: Context, at: datetime) -> str:
+    return due(at, context["now"], context["calendar"], str(context["language"]), str(context["zone"]))
+
+
+@pass_context
+def _left(context: Context, at: datetime) -> str:
+    return left(at, context["now"], context["calendar"], str(context["language"]))
 
 
 @pass_context
@@ -110,8 +119,11 @@ _FILTERS = {
     "moment": _dated(moment),
     "genitive": _dated(genitive),
     "day": _dated(day),
-    "due": _counted(due),
-    "left": _counted(left),
+    "clock": _dated(clock),
+    "near": _told_now(near),
+    "since": _told_now(since),
+    "due": _due,
+    "left": _left,
     "there": _dated(there),
     "days": _days,
     "zone": _spoken(zone_word),
