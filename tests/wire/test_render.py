@@ -139,13 +139,23 @@ def test_a_command_link_shows_its_text_and_a_web_link_its_address_too() -> None:
     notice = rendered("notice", next(f for n, f in MAILS if n == "notice"), "en")
     ack = rendered("acknowledgement", next(f for n, f in MAILS if f.get("articles")), "en")
 
-    assert "/resolve ·\u00a0/note ·\u00a0/wait ·\u00a0/complexity\u00a0simple" in notice.text
+    assert "/resolve\u00a0· /note\u00a0· /wait\u00a0· /complexity\u00a0simple" in notice.text
     assert "mailto:" not in notice.text
     assert notice.html.count('<a href="mailto:support%2Bk3.x@example.org?subject=') == 7
     assert "- So (und so) [geht es]: https://example.org/help/a_(b)?x=1&y=2\n" in ack.text
     assert re.search(
         r'<a href="https://example\.org/help/a_\(b\)\?x=1&amp;y=2"[^>]*>So \(und so\) \[geht es\]</a>', ack.html
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_commands_begins_with_what_parts_them(language: str) -> None:
+    """A narrow window breaks the line behind the dot."""
+    mail = rendered("notice", next(f for n, f in MAILS if n == "notice" and f["commands"]), language)
+    (line,) = re.findall(r"<p[^>]*>(.*/note.*/help.*)</p>", mail.html)
+
+    assert "\u00a0· <a" in line
+    assert " ·" not in line
 
 
 def test_only_the_web_and_mail_are_linked(tmp_path: Path) -> None:
