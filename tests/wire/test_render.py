@@ -12,7 +12,7 @@ from mailbot.core.commands import COMMANDS
 from mailbot.core.policy import LANGUAGES
 from mailbot.wire.render import MARKERS, Rendered, Renderer
 from mailbot.wire.words import day, genitive, moment, stage_word
-from tests.wire.contexts import CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
+from tests.wire.contexts import AGENT, CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 #: all but the report and the policy, which are about no case: test_report.py and test_policy_page.py read them
@@ -231,6 +231,15 @@ def test_staff_mails_say_where_an_answer_goes() -> None:
     assert all("Your reply goes to jan@example.net" in text for text in said.values())
     assert inside
     assert all("Your reply stays inside" in text for text in inside)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["warning", "missed", "bad-rating", "undeliverable", "unassigned", "review-request"])
+def test_the_subject_of_an_alert_says_what_the_case_is_about(name: str, language: str) -> None:
+    """Ten warnings in an inbox differ by nothing else."""
+    mail = rendered(name, next(f for n, f in MAILS if n == name), language)
+
+    assert mail.subject.endswith(str(AGENT["subject"]))
 
 
 def test_an_administrators_template_comes_first(tmp_path: Path) -> None:
