@@ -293,7 +293,7 @@ def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
         Example("alerts", none | {"rows": (late, other, first, asked)}),
         Example("cases", none | found),
         Example("cases", none | found | {"what": "mine", "rows": (late, other)}, "mine"),
-        Example("history", facts | {"row": first, "open": True, "story": story}),
+        Example("history", facts | head(language, "resolve", "note", "help") | {"story": story}),
         Example("away", none | {"away": True, "until": LATER, "cases": 2}),
         Example("away", none | {"away": False, "until": None, "cases": 0}, "back"),
     ]
