@@ -223,7 +223,7 @@ def _warned(said: Mapping[str, str], language: str) -> list[Example]:
         "promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": "reason",
     }  # fmt: skip
     return [
-        Example("warning", facts | head(language, "extend", "note", "help") | warning),
+        Example("warning", facts | head(language, "promise", "note", "help") | warning),
         Example("missed", lead | head(language) | warning | {"due_at": BEFORE}),
         Example("bad-rating", lead | {"rating": 1, "body": said["late"]}),
         Example("undeliverable", facts | {

@@ -12,7 +12,7 @@ from mailbot.wire.due import clock, due, left, near, since, there
 from mailbot.wire.mail_html import mail_html
 from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
 from mailbot.wire.quoting import MARKER_START
-from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word
+from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word, usage_word
 from mailbot.wire.template_check import Templates
 from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
@@ -134,6 +134,7 @@ _FILTERS = {
     "problem": _spoken(problem_word),
     "detail": _spoken(detail_word),
     "does": _spoken(command_word),
+    "usage": _spoken(usage_word),
 }
 
 

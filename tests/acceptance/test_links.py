@@ -174,7 +174,7 @@ def test_a_mail_that_names_anothers_case_offers_accept(tmp_path: Path) -> None:
     play(tmp_path, story, agents=ONE)
 
 
-@pytest.mark.parametrize("name", ["extend", "update"])
+@pytest.mark.parametrize("name", ["promise", "update"])
 def test_a_warning_offers_what_the_policy_asks_for(tmp_path: Path, name: str) -> None:
     async def story(here: World) -> None:
         agent = await opened(here)
@@ -182,11 +182,11 @@ def test_a_warning_offers_what_the_policy_asks_for(tmp_path: Path, name: str) ->
         offers = [links_of(message_from_bytes(raw)) for to, raw in here.received if to == agent]
         one = next(offer[name] for offer in reversed(offers) if name in offer)
         (old,) = [p for p in only_case(here).promises if p.id == "resolution" and p.is_open]
-        assert one.body == {"extend": "/extend 5 working days\r\n\r\n", "update": "/update\r\n\r\n"}[name]
+        assert one.body == {"promise": "/promise 5 working days\r\n\r\n", "update": "/update\r\n\r\n"}[name]
         await here.write(agent, one.to, one.subject, f"{one.body}Das Ersatzteil fehlt noch.")
         (new,) = [p for p in only_case(here).promises if p.id == "resolution" and p.is_open]
 
-        assert (new.due_at > old.due_at) is (name == "extend")
+        assert (new.due_at > old.due_at) is (name == "promise")
         assert "Ersatzteil" in newest(here, CUSTOMER).text
 
     play(tmp_path, story, agents=ONE)

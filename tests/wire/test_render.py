@@ -14,6 +14,7 @@ from mailbot.wire.render import MARKERS, Rendered, Renderer
 from mailbot.wire.words import day, genitive, moment, stage_word
 from tests.wire.contexts import AGENT, CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 
+UNTIL = {"de": "bis DATUM", "pl": "do DATY", "ru": "до ДАТЫ", "en": "until DATE"}
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 #: all but the report and the policy, which are about no case: test_report.py and test_policy_page.py read them
 NAMES = sorted(
@@ -222,6 +223,8 @@ def test_the_list_of_commands_says_what_each_does_in_the_agents_language(languag
 
     assert mail.text.count("\n- /") == len(COMMANDS)
     assert ("hand the case to a colleague" in mail.text) == (language == "en")
+    assert ("/show REFERENCE" in mail.text) == (language == "en")
+    assert f"/wait [customer | partner] [{UNTIL[language]}]" in mail.text
 
 
 def test_staff_mails_say_where_an_answer_goes() -> None:
