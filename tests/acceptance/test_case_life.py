@@ -171,7 +171,7 @@ def test_why_tells_the_newest_decisions_in_words_and_changes_nothing(tmp_path: P
         await here.reply(ANNA, DESK, "/why")
         text = heard(here, ANNA)
 
-        assert f"mail written ({ANNA}, notice)" in text
+        assert f"mail written ({ANNA}, notification)" in text
         assert len(text.split(" - ")) == 11
         assert (only_case(here).stage, only_case(here).promises) == (before.stage, before.promises)
         await here.reply(ANNA, DESK, "/why\n/take")
