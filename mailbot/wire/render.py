@@ -16,6 +16,7 @@ from mailbot.wire.staff_words import command_word, complexity_word, detail_word,
 from mailbot.wire.template_check import Templates
 from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
+_BRIEF = 72  #: characters of a subject in a list, so that a telephone shows more than one case
 _STEPS = ("registered", "in work", "resolved", "closed")
 #: begins every mail of ours, so that an answer shows where the person's own words end, whatever the client quotes
 MARKERS = {
@@ -112,7 +113,14 @@ def _days(context: Context, estimate: Mapping[str, datetime]) -> str:
     return range_of_days(estimate["low_at"], estimate["high_at"], str(context["language"]), str(context["zone"]))
 
 
+def _brief(subject: str) -> str:
+    """*subject*, cut between words where it is long; one long word is cut anywhere."""
+    begin = subject[:_BRIEF]
+    return subject if begin == subject else f"{begin.rpartition(' ')[0] or begin} …"
+
+
 _FILTERS = {
+    "brief": _brief,
     "words": Words,
     "lines": Lines,
     "when": _dated(when),

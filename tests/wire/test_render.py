@@ -245,6 +245,18 @@ def test_the_subject_of_an_alert_says_what_the_case_is_about(name: str, language
     assert mail.subject.endswith(str(AGENT["subject"]))
 
 
+@pytest.mark.parametrize("name", ["cases", "alerts", "digest"])
+def test_a_list_cuts_long_subjects_between_words(name: str) -> None:
+    facts = next(f for n, f in MAILS if n == name and (f.get("rows") or f.get("late")))
+    part = "late" if name == "digest" else "rows"
+    long = {**facts[part][0], "subject": "Der Wechselrichter " + "schaltet ab " * 20}  # type: ignore[index]
+    word = long | {"subject": "https://example.org/" + "x" * 200}
+    text, other = (" ".join(rendered(name, facts | {part: (r,)}, "de").text.split()) for r in (long, word))
+
+    assert "Der Wechselrichter " + "schaltet ab " * 4 + "…, jan@example.net" in text
+    assert "https://example.org/" + "x" * 52 + " …, jan@example.net" in other
+
+
 def test_an_administrators_template_comes_first(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "status.md.j2").write_text("Subject: [{{ reference }}] Ours\n\nOurs\n\n{{ progress }}\n")
