@@ -71,7 +71,8 @@ PROBLEMS: Mapping[str, Row] = {
 PLACES: Mapping[str, Row] = {
     "until DATE": ("bis DATUM", "do DATY", "до ДАТЫ", "until DATE"),
     "DATE": ("DATUM", "DATA", "ДАТА", "DATE"),
-    "NAME": ("NAME", "NAZWA", "ИМЯ", "NAME"),
+    "assign NAME": ("assign NAME", "assign OSOBA", "assign ИМЯ", "assign NAME"),
+    "NAME": ("NAME", "NAZWA", "НАЗВАНИЕ", "NAME"),
     "DESK": ("STELLE", "DZIAŁ", "ОТДЕЛ", "DESK"),
     "REFERENCE": ("NUMMER", "NUMER", "НОМЕР", "REFERENCE"),
     "ADDRESS": ("ADRESSE", "ADRES", "АДРЕС", "ADDRESS"),
