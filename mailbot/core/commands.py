@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "partner": ("/partner ADDRESS", "the text below goes to a third party on this case"),
     "consent": ("/consent", "the customer agreed that a third party may know of them"),
     "fault": ("/fault", "the text below goes to the developers"),
-    "fixed": ("/fixed", "the fault is mended; the customer is told, with the text below"),
+    "fixed": ("/fixed", "the fault is fixed; the customer is told, with the text below"),
     "incident": ("/incident NAME", "join the case to an incident"),
     "incident-update": ("/incident-update", "the text below goes to every customer of this case's incident"),
     "invite": ("/invite", "the text below is an invitation to a test, for who asked for one"),
@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "find": ("/find WORDS", "cases whose subject, customer or reference contain the words"),
     "show": ("/show REFERENCE", "what was written on a case so far, and how it stands"),
     "away": ("/away [until DATE]", "you are absent; your cases are handed on before a promise breaks"),
-    "back": ("/back", "you are there again"),
+    "back": ("/back", "you are back"),
     "help": ("/help", "this list"),
 }
 #: other names of commands

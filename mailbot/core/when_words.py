@@ -110,7 +110,7 @@ UNITS: Mapping[str, str] = {
 }
 #: how a date may be written, for who wrote another
 EXAMPLES: Mapping[str, str] = {
-    "de": "Freitag 17 Uhr · morgen · in 2 Arbeitstagen · 24.12. 15:00",
+    "de": "Freitag 17 Uhr · morgen · in 2 Werktagen · 24.12. 15:00",
     "pl": "piątek 17:00 · jutro · za 2 dni robocze · 24.12. 15:00",
     "ru": "пятница 17:00 · завтра · через 2 рабочих дня · 24.12. 15:00",
     "en": "fri 17:00 · tomorrow · in 2 working days · 24 Dec 15:00",

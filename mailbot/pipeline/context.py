@@ -38,6 +38,7 @@ def context_of(
     context = _context(desk, case, action, language, now)
     if case is not None and action.audience in STAFF and action.template in HEADS:
         context |= head(conn, desk, case, action, language, now, reply_to, mail)
+        context["details"] = _beside_the_head(context)
     if action.template == "why" and case is not None:
         context["decisions"] = decisions(conn, case, language, desk.policy.calendar.zone)
     return context | _inside(conn, case, action, entries)
@@ -117,6 +118,12 @@ def _estimate(case: Case | None) -> dict[str, datetime] | None:
     """The range that the ledger holds for an answer, or None (C2)."""
     row = case.open_promise("estimate") if case is not None else None
     return {"low_at": row.low_at, "high_at": row.due_at} if row is not None and row.low_at is not None else None
+
+
+def _beside_the_head(context: Mapping[str, object]) -> list[object]:
+    """The details without the customer's name: the head has said it."""
+    details = context["details"]
+    return [d for d in details if d["value"] != context["who_name"]] if isinstance(details, list) else []
 
 
 def _finished(

@@ -78,9 +78,7 @@ def _show(conn: Connection, office: Office, desk: Desk, agent: Agent, words: str
     if case is None or case.desk not in {d.address for d in desks_of(office, agent)}:
         _list(conn, office, desk, agent, "find", words, (), trigger)
         return "no such case"
-    (line,) = rows(office, (case,))
-    facts = (("row", line), ("open", case.is_open))
-    _tell(conn, office, office.desk_now(conn, case.desk), agent, "history", facts, trigger, case)
+    _tell(conn, office, office.desk_now(conn, case.desk), agent, "history", (), trigger, case)
     return "shown"
 
 

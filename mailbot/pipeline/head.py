@@ -16,7 +16,7 @@ from mailbot.store import cases
 from mailbot.wire.dates import written_offset
 
 NAME = 80  #: characters of a customer's name; they write it themselves
-HEADS = frozenset({"notice", "assigned", "unassigned", "review-request", "warning", "missed"})
+HEADS = frozenset({"notice", "assigned", "unassigned", "review-request", "warning", "missed", "history"})
 
 
 def head(

@@ -59,7 +59,7 @@ def _answers(desk: Desk, case: Case, action: do.Send, facts: dict[str, object]) 
     elif facts.get("asks_for") == "reason":
         rule = policy.rule(str(facts.get("promise_id")))
         span = rule.extend_by.text if rule is not None and rule.extend_by is not None else "5 working days"
-        yield "extend", f"/extend {span}\n\n"
+        yield "promise", f"/promise {span}\n\n"
     elif facts.get("asks_for") == "news":
         yield _with_text("update")
     elif case.is_open:

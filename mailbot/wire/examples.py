@@ -14,6 +14,7 @@ from mailbot.wire.journal_words import actor_word, happening
 Facts = dict[str, object]
 
 NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)  #: a Thursday
+TODAY = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
 SOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 18, 16, 0, tzinfo=UTC)
 BEFORE = datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
@@ -224,7 +225,7 @@ def _warned(said: Mapping[str, str], language: str) -> list[Example]:
         "promise_id": "resolution", "due_at": LATER, "rung": "assignee", "asks_for": "reason",
     }  # fmt: skip
     return [
-        Example("warning", facts | head(language, "extend", "note", "help") | warning),
+        Example("warning", facts | head(language, "promise", "note", "help") | warning),
         Example("missed", lead | head(language) | warning | {"due_at": BEFORE}),
         Example("bad-rating", lead | {"rating": 1, "body": said["late"]}),
         Example("undeliverable", facts | {
@@ -282,7 +283,7 @@ def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
     day: Facts = {
         "day": NOW,
         "late": (late,),
-        "today": (other,),
+        "today": (other | {"due_at": TODAY},),
         "yours": (first,),
         "theirs": (asked,),
         "free": (other,),
@@ -291,10 +292,10 @@ def _for_oneself(said: Mapping[str, str], language: str) -> list[Example]:
     story = [{"who": ADDRESSES["customer"], "at": BEFORE, "text": said["question"]}]
     return [
         Example("digest", none | day),
-        Example("alerts", none | {"rows": (late, other, first, asked)}),
+        Example("alerts", none | {"rows": (late, other | {"due_at": TODAY}, first, asked)}),
         Example("cases", none | found),
         Example("cases", none | found | {"what": "mine", "rows": (late, other)}, "mine"),
-        Example("history", facts | {"row": first, "open": True, "story": story}),
+        Example("history", facts | head(language, "resolve", "note", "help") | {"story": story}),
         Example("away", none | {"away": True, "until": LATER, "cases": 2}),
         Example("away", none | {"away": False, "until": None, "cases": 0}, "back"),
     ]

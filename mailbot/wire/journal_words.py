@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.promise import Promise
+from mailbot.wire.letter_words import LETTERS
 from mailbot.wire.staff_words import COMPLEXITIES, complexity_word
 from mailbot.wire.words import PROMISES, STAGES, moment, promise_word, stage_word
 
@@ -106,6 +107,8 @@ def _fact(key: str, value: Any, ids: Mapping[int, str], language: str, zone: str
     if key == "until":
         return moment(datetime.fromisoformat(str(value)), language, zone)
     text = str(value)
+    if key == "template":
+        return _said(LETTERS, text, language)
     if key == "state":
         return _said(STATES, text, language)
     if text in STAGES:

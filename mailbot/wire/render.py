@@ -8,15 +8,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from mailbot.core.worktime import Calendar
-from mailbot.wire.due import due, left, there
+from mailbot.wire.due import clock, due, left, near, since, there
 from mailbot.wire.mail_html import mail_html
 from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
 from mailbot.wire.quoting import MARKER_START
-from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word
+from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word, usage_word
 from mailbot.wire.template_check import Templates
 from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
 
+_BRIEF = 72  #: characters of a subject in a list, so that a telephone shows more than one case
 _STEPS = ("registered", "in work", "resolved", "closed")
 #: begins every mail of ours, so that an answer shows where the person's own words end, whatever the client quotes
 MARKERS = {
@@ -88,14 +88,24 @@ def _dated(word: Callable[[datetime, str, str], str]) -> Callable[[Context, date
     return filtered
 
 
-def _counted(word: Callable[[datetime, datetime, Calendar, str], str]) -> Callable[[Context, datetime], str]:
-    """*word* as a filter that speaks the mail's language and counts from now on the policy's calendar."""
+def _told_now(word: Callable[[datetime, datetime, str, str], str]) -> Callable[[Context, datetime], str]:
+    """*word* as a filter that speaks of the moment as one does now, in the mail's language and zone."""
 
     @pass_context
     def filtered(context: Context, at: datetime) -> str:
-        return word(at, context["now"], context["calendar"], str(context["language"]))
+        return word(at, context["now"], str(context["language"]), str(context["zone"]))
 
     return filtered
+
+
+@pass_context
+def _due(context: Context, at: datetime) -> str:
+    return due(at, context["now"], context["calendar"], str(context["language"]), str(context["zone"]))
+
+
+@pass_context
+def _left(context: Context, at: datetime) -> str:
+    return left(at, context["now"], context["calendar"], str(context["language"]))
 
 
 @pass_context
@@ -103,15 +113,25 @@ def _days(context: Context, estimate: Mapping[str, datetime]) -> str:
     return range_of_days(estimate["low_at"], estimate["high_at"], str(context["language"]), str(context["zone"]))
 
 
+def _brief(subject: str) -> str:
+    """*subject*, cut between words where it is long; one long word is cut anywhere."""
+    begin = subject[:_BRIEF]
+    return subject if begin == subject else f"{begin.rpartition(' ')[0] or begin} …"
+
+
 _FILTERS = {
+    "brief": _brief,
     "words": Words,
     "lines": Lines,
     "when": _dated(when),
     "moment": _dated(moment),
     "genitive": _dated(genitive),
     "day": _dated(day),
-    "due": _counted(due),
-    "left": _counted(left),
+    "clock": _dated(clock),
+    "near": _told_now(near),
+    "since": _told_now(since),
+    "due": _due,
+    "left": _left,
     "there": _dated(there),
     "days": _days,
     "zone": _spoken(zone_word),
@@ -122,6 +142,7 @@ _FILTERS = {
     "problem": _spoken(problem_word),
     "detail": _spoken(detail_word),
     "does": _spoken(command_word),
+    "usage": _spoken(usage_word),
 }
 
 

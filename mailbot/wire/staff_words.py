@@ -1,5 +1,6 @@
 """What agents read of their commands, in their language: what each does, and what was wrong with one."""
 
+import re
 from collections.abc import Mapping
 
 from babel import Locale
@@ -66,6 +67,17 @@ PROBLEMS: Mapping[str, Row] = {
         "the text can go to one place only",
     ),
 }
+#: what an agent puts in the place of a word in capitals
+PLACES: Mapping[str, Row] = {
+    "until DATE": ("bis DATUM", "do DATY", "до ДАТЫ", "until DATE"),
+    "DATE": ("DATUM", "DATA", "ДАТА", "DATE"),
+    "assign NAME": ("assign NAME", "assign OSOBA", "assign ИМЯ", "assign NAME"),
+    "NAME": ("NAME", "NAZWA", "НАЗВАНИЕ", "NAME"),
+    "DESK": ("STELLE", "DZIAŁ", "ОТДЕЛ", "DESK"),
+    "REFERENCE": ("NUMMER", "NUMER", "НОМЕР", "REFERENCE"),
+    "ADDRESS": ("ADRESSE", "ADRES", "АДРЕС", "ADDRESS"),
+    "WORDS": ("WÖRTER", "SŁOWA", "СЛОВА", "WORDS"),
+}
 OTHER_LANGUAGE: Row = ("andere Sprache", "inny język", "другой язык", "another language")
 #: the labels that a text must carry, as an agent writes them
 PARTS: Mapping[str, Row] = {
@@ -131,7 +143,7 @@ DETAILS: Mapping[str, Row] = {
         "the new date is not later than the old one",
     ),
     "in the past": ("liegt in der Vergangenheit", "to już przeszłość", "это уже в прошлом", "in the past"),
-    "no working day": ("kein Arbeitstag", "to nie dzień roboczy", "это не рабочий день", "no working day"),
+    "no working day": ("kein Werktag", "to nie dzień roboczy", "это не рабочий день", "no working day"),
     "more than ten years ahead": (
         "mehr als zehn Jahre voraus",
         "ponad dziesięć lat naprzód",
@@ -343,6 +355,7 @@ DETAILS: Mapping[str, Row] = {
         "the text tells who the customer is",
     ),
 }
+_PLACE = re.compile("|".join(PLACES))
 #: German, Polish, Russian; the English is COMMANDS itself
 _DOES: Mapping[str, tuple[str, str, str]] = {
     "answer": (
@@ -377,7 +390,7 @@ _DOES: Mapping[str, tuple[str, str, str]] = {
         "обращение ждёт; текст ниже, если он есть, — это вопрос",
     ),
     "promise": (
-        "ein neuer Termin für die Lösung (Freitag 17 Uhr, in 2 Arbeitstagen); der Text darunter ist der Grund",
+        "ein neuer Termin für die Lösung (Freitag 17 Uhr, in 2 Werktagen); der Text darunter ist der Grund",
         "nowy termin rozwiązania (piątek 17:00, za 2 dni robocze); tekst poniżej to powód",
         "новый срок решения (пятница 17:00, через 2 рабочих дня); текст ниже — причина",
     ),
@@ -557,6 +570,11 @@ def problem_word(problem: str, language: str) -> str:
 def command_word(name: str, language: str) -> str:
     """What the command *name* does."""
     return COMMANDS[name][1] if language == "en" else _DOES[name][_COLUMN[language]]
+
+
+def usage_word(usage: str, language: str) -> str:
+    """How a command is written, its places named in the reader's language: "/away [bis DATUM]"."""
+    return _PLACE.sub(lambda place: _said(PLACES, place[0], language), usage)
 
 
 def part_label(part: str, language: str) -> str:

@@ -56,7 +56,7 @@ def test_many_alerts_at_once_are_one_mail(tmp_path: Path) -> None:
         await here.move(days=3)
 
         subjects = [subject for to, _, subject in seen if to == LEAD]
-        assert subjects == ["6 Warnungen"]
+        assert subjects == ["6 Zusagen bald fällig oder überfällig"]
         assert all(c.reference in here.mails_to(LEAD)[-1].text for c in here.cases())
 
     play(tmp_path, story, "item-support", agents=ONE)

@@ -95,7 +95,9 @@ def test_a_case_wakes_at_the_moment_until_which_it_waits(tmp_path: Path, line: s
         await here.move(days=7)
 
         assert only_case(here).stage is Stage.IN_WORK
-        assert any("This case is yours now" in mail.text for mail in here.mails_to(ANNA)[mails:])
+        assert any(
+            "This case is yours. Your reply" in " ".join(mail.text.split()) for mail in here.mails_to(ANNA)[mails:]
+        )
 
     play(tmp_path, story, agents=ONE)
 
@@ -171,7 +173,7 @@ def test_why_tells_the_newest_decisions_in_words_and_changes_nothing(tmp_path: P
         await here.reply(ANNA, DESK, "/why")
         text = heard(here, ANNA)
 
-        assert f"mail written ({ANNA}, notice)" in text
+        assert f"mail written ({ANNA}, notification)" in text
         assert len(text.split(" - ")) == 11
         assert (only_case(here).stage, only_case(here).promises) == (before.stage, before.promises)
         await here.reply(ANNA, DESK, "/why\n/take")

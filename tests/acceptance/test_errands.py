@@ -45,7 +45,7 @@ def test_an_agent_lists_their_open_cases_oldest_first(tmp_path: Path) -> None:
         assert [first in lines[0], second in lines[1]] == [True, True]
         assert "Erste" in lines[0]
         assert "assigned" in lines[0]
-        assert "progress report by Monday, 9 March 2026, 17:00" in " ".join(mine.text.split())
+        assert "progress report due Monday, 9 March, 17:00" in " ".join(mine.text.split())
 
     play(tmp_path, story, more=BORDER, agents=TWO.partition('[[agent]]\naddress = "boris')[0])
 

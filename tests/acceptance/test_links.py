@@ -174,7 +174,7 @@ def test_a_mail_that_names_anothers_case_offers_accept(tmp_path: Path) -> None:
     play(tmp_path, story, agents=ONE)
 
 
-@pytest.mark.parametrize("name", ["extend", "update"])
+@pytest.mark.parametrize("name", ["promise", "update"])
 def test_a_warning_offers_what_the_policy_asks_for(tmp_path: Path, name: str) -> None:
     async def story(here: World) -> None:
         agent = await opened(here)
@@ -182,11 +182,11 @@ def test_a_warning_offers_what_the_policy_asks_for(tmp_path: Path, name: str) ->
         offers = [links_of(message_from_bytes(raw)) for to, raw in here.received if to == agent]
         one = next(offer[name] for offer in reversed(offers) if name in offer)
         (old,) = [p for p in only_case(here).promises if p.id == "resolution" and p.is_open]
-        assert one.body == {"extend": "/extend 5 working days\r\n\r\n", "update": "/update\r\n\r\n"}[name]
+        assert one.body == {"promise": "/promise 5 working days\r\n\r\n", "update": "/update\r\n\r\n"}[name]
         await here.write(agent, one.to, one.subject, f"{one.body}Das Ersatzteil fehlt noch.")
         (new,) = [p for p in only_case(here).promises if p.id == "resolution" and p.is_open]
 
-        assert (new.due_at > old.due_at) is (name == "extend")
+        assert (new.due_at > old.due_at) is (name == "promise")
         assert "Ersatzteil" in newest(here, CUSTOMER).text
 
     play(tmp_path, story, agents=ONE)
@@ -217,6 +217,32 @@ def test_a_resolved_case_offers_to_be_taken_up_again(tmp_path: Path) -> None:
         assert any("noch einmal" in mail.text for mail in here.mails_to(CUSTOMER))
 
     play(tmp_path, story)
+
+
+def test_a_case_that_was_shown_is_headed_and_acted_upon_like_one_that_is_told(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(f"Jan Beispiel <{CUSTOMER}>", DESK, "Rechnung", GERMAN)
+        reference = only_case(here).reference
+        await here.reply(ANNA, DESK, f"/show {reference}")
+        text = " ".join(newest(here, ANNA).text.split())
+
+        assert f"Your reply goes to {CUSTOMER}. With /note as its first line it stays inside. Jan Beispiel <" in text
+        assert "Next: progress report, due Monday, 9 March, 17:00, in 5 working days" in text
+        assert list(drafts(here, ANNA)) == ["resolve", "note", "help"]
+        await click(here, ANNA, "resolve", more="")
+        assert "/resolve" in newest(here, ANNA).text
+
+    play(tmp_path, story, agents=ONE)
+
+
+def test_a_name_that_the_head_has_said_is_no_detail_too(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(f"Jan Beispiel <{CUSTOMER}>", DESK, "Wechselrichter", f"{GERMAN}\n\nSeriennummer: 4711-0815")
+
+        assert newest(here, ANNA).text.count("Jan Beispiel <") == 1
+        assert ": Jan Beispiel\n" not in newest(here, ANNA).text
+
+    play(tmp_path, story, agents=ONE)
 
 
 def test_a_reviewer_is_offered_the_verdict_and_no_resolution(tmp_path: Path) -> None:

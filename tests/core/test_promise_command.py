@@ -59,7 +59,7 @@ def test_other_names_are_commands_like_their_own() -> None:
 @pytest.mark.parametrize(
     ("date", "why"),
     [
-        ("gestern", "Freitag 17 Uhr · morgen · in 2 Arbeitstagen · 24.12. 15:00"),
+        ("gestern", "Freitag 17 Uhr · morgen · in 2 Werktagen · 24.12. 15:00"),
         ("2026-02-27", "in the past"),
         ("samstag", "no working day"),
         ("morgen", "the new date is not later than the old one"),

@@ -206,10 +206,11 @@ MAILS: list[tuple[str, Facts]] = [
       for part in ("late", "today", "yours", "theirs", "free")],
     *[("cases", _SHIPPED["cases"] | {"what": what, "rows": rows}) for what in ("mine", "find") for rows in ((), _LINES)],
     ("cases", _SHIPPED["cases"] | {"rows": _LINES, "at_most": 3}),
-    *[("history", _SHIPPED["history"] | {"story": STORY, "row": line, "open": is_open}) for line in _LINES for is_open in (True, False)],
+    ("history", _SHIPPED["history"] | {"story": STORY}),
+    ("history", _SHIPPED["history"] | {"story": STORY, "stage": "closed", "next_promise": None}),
     ("alerts", NO_CASE | {"rows": _LINES[:2] * 2}),
     ("alerts", NO_CASE | {"audience": "manager", "rows": _LINES[:2] * 2}),
-    ("history", _SHIPPED["history"] | {"story": STORY, "assignee": "", "details": DETAILS}),
+    ("history", _SHIPPED["history"] | {"story": STORY, "yours": False, "assignee": "", "details": DETAILS}),
     *[("away", NO_CASE | {"away": away, "until": until, "cases": cases})
       for away, until in ((True, LATER), (True, None), (False, None)) for cases in (0, 3)],
 ]  # fmt: skip

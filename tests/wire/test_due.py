@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.core.worktime import Calendar, parse_hours
 from mailbot.wire.dates import written_offset
-from mailbot.wire.due import due, left, there
+from mailbot.wire.due import due, left, near, there
 
 BERLIN = Calendar("Europe/Berlin", parse_hours("mon-fri 09:00-17:00"))
 ALWAYS = Calendar("Europe/Berlin", parse_hours("mon-sun 00:00-24:00"))
@@ -20,15 +20,25 @@ SAID = [
     (timedelta(hours=3), "ru", "сегодня, 13:30, через 3 рабочих часа"),
     (timedelta(hours=29), "ru", "завтра, 15:30, через 13 рабочих часов"),
     (timedelta(hours=3), "en", "today, 13:30, in 3 working hours"),
-    (timedelta(days=5), "en", "Tuesday, 10 March 2026, 10:30, in 3 working days"),
-    (timedelta(days=5), "pl", "wtorek, 10 marca 2026\u00a0r., godz. 10:30, za 3 dni robocze"),
+    (timedelta(days=5), "en", "Tuesday, 10 March, 10:30, in 3 working days"),
+    (timedelta(days=5), "pl", "wtorek, 10 marca, godz. 10:30, za 3 dni robocze"),
     (-timedelta(minutes=40), "de", "seit heute, 09:50 Uhr"),
     (-timedelta(hours=23), "pl", "od wczoraj, godz. 11:30"),
-    (-timedelta(days=2), "pl", "od wtorku, 3 marca 2026\u00a0r., godz. 10:30"),
+    (-timedelta(days=2), "pl", "od wtorku, 3 marca, godz. 10:30"),
     (-timedelta(hours=23), "ru", "с 11:30 вчерашнего дня"),
-    (-timedelta(days=2), "ru", "со вторника, 3 марта 2026\u202fг., 10:30"),
+    (-timedelta(days=2), "ru", "со вторника, 3 марта, 10:30"),
     (-timedelta(hours=23), "en", "since 11:30 yesterday"),
     (timedelta(0), "en", "since 10:30 today"),
+    (timedelta(days=330), "de", "Freitag, 29. Januar 2027, 10:30 Uhr, in 236 Werktagen"),
+    (-timedelta(days=80), "pl", "od poniedziałku, 15 grudnia 2025\u00a0r., godz. 10:30"),
+]
+NEAR = [
+    (-timedelta(days=1), "de", "gestern, 10:30 Uhr"),
+    (-timedelta(days=2), "de", "Dienstag, 3. März, 10:30 Uhr"),
+    (-timedelta(days=1), "pl", "wczoraj, godz. 10:30"),
+    (timedelta(days=5), "ru", "вторник, 10 марта, 10:30"),
+    (timedelta(days=1), "en", "tomorrow, 10:30"),
+    (timedelta(days=330), "en", "Friday, 29 January 2027, 10:30"),
 ]
 
 
@@ -37,6 +47,15 @@ def test_a_due_moment_is_said_as_a_colleague_says_it(ahead: timedelta, language:
     said = due(NOW + ahead, NOW, BERLIN, language)
 
     assert said.replace("\u202f", " ").replace("\u00a0", " ") == words.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("ahead", "language", "words"), NEAR)
+def test_a_moment_nearby_needs_no_year(ahead: timedelta, language: str, words: str) -> None:
+    assert near(NOW + ahead, NOW, language, "Europe/Berlin") == words
+
+
+def test_a_due_moment_is_read_on_the_readers_clock_and_counted_on_the_desks() -> None:
+    assert due(NOW + timedelta(hours=3), NOW, BERLIN, "en", "Europe/Moscow") == "today, 15:30, in 3 working hours"
 
 
 @pytest.mark.parametrize(

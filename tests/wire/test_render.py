@@ -12,8 +12,9 @@ from mailbot.core.commands import COMMANDS
 from mailbot.core.policy import LANGUAGES
 from mailbot.wire.render import MARKERS, Rendered, Renderer
 from mailbot.wire.words import day, genitive, moment, stage_word
-from tests.wire.contexts import CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
+from tests.wire.contexts import AGENT, CUSTOMER, LATER, MAILS, NOW, PROMISES, SOON, Facts
 
+UNTIL = {"de": "bis DATUM", "pl": "do DATY", "ru": "до ДАТЫ", "en": "until DATE"}
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 #: all but the report and the policy, which are about no case: test_report.py and test_policy_page.py read them
 NAMES = sorted(
@@ -139,13 +140,23 @@ def test_a_command_link_shows_its_text_and_a_web_link_its_address_too() -> None:
     notice = rendered("notice", next(f for n, f in MAILS if n == "notice"), "en")
     ack = rendered("acknowledgement", next(f for n, f in MAILS if f.get("articles")), "en")
 
-    assert "/resolve ·\u00a0/note ·\u00a0/wait ·\u00a0/complexity\u00a0simple" in notice.text
+    assert "/resolve\u00a0· /note\u00a0· /wait\u00a0· /complexity\u00a0simple" in notice.text
     assert "mailto:" not in notice.text
     assert notice.html.count('<a href="mailto:support%2Bk3.x@example.org?subject=') == 7
     assert "- So (und so) [geht es]: https://example.org/help/a_(b)?x=1&y=2\n" in ack.text
     assert re.search(
         r'<a href="https://example\.org/help/a_\(b\)\?x=1&amp;y=2"[^>]*>So \(und so\) \[geht es\]</a>', ack.html
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_commands_begins_with_what_parts_them(language: str) -> None:
+    """A narrow window breaks the line behind the dot."""
+    mail = rendered("notice", next(f for n, f in MAILS if n == "notice" and f["commands"]), language)
+    (line,) = re.findall(r"<p[^>]*>(.*/note.*/help.*)</p>", mail.html)
+
+    assert "\u00a0· <a" in line
+    assert " ·" not in line
 
 
 def test_only_the_web_and_mail_are_linked(tmp_path: Path) -> None:
@@ -212,6 +223,8 @@ def test_the_list_of_commands_says_what_each_does_in_the_agents_language(languag
 
     assert mail.text.count("\n- /") == len(COMMANDS)
     assert ("hand the case to a colleague" in mail.text) == (language == "en")
+    assert ("/show REFERENCE" in mail.text) == (language == "en")
+    assert f"/wait [customer | partner] [{UNTIL[language]}]" in mail.text
 
 
 def test_staff_mails_say_where_an_answer_goes() -> None:
@@ -221,6 +234,27 @@ def test_staff_mails_say_where_an_answer_goes() -> None:
     assert all("Your reply goes to jan@example.net" in text for text in said.values())
     assert inside
     assert all("Your reply stays inside" in text for text in inside)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["warning", "missed", "bad-rating", "undeliverable", "unassigned", "review-request"])
+def test_the_subject_of_an_alert_says_what_the_case_is_about(name: str, language: str) -> None:
+    """Ten warnings in an inbox differ by nothing else."""
+    mail = rendered(name, next(f for n, f in MAILS if n == name), language)
+
+    assert mail.subject.endswith(str(AGENT["subject"]))
+
+
+@pytest.mark.parametrize("name", ["cases", "alerts", "digest"])
+def test_a_list_cuts_long_subjects_between_words(name: str) -> None:
+    facts = next(f for n, f in MAILS if n == name and (f.get("rows") or f.get("late")))
+    part = "late" if name == "digest" else "rows"
+    long = {**facts[part][0], "subject": "Der Wechselrichter " + "schaltet ab " * 20}  # type: ignore[index]
+    word = long | {"subject": "https://example.org/" + "x" * 200}
+    text, other = (" ".join(rendered(name, facts | {part: (r,)}, "de").text.split()) for r in (long, word))
+
+    assert "Der Wechselrichter " + "schaltet ab " * 4 + "…, jan@example.net" in text
+    assert "https://example.org/" + "x" * 52 + " …, jan@example.net" in other
 
 
 def test_an_administrators_template_comes_first(tmp_path: Path) -> None:

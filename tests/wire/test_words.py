@@ -14,8 +14,10 @@ from mailbot.core.promise import Promise, State
 from mailbot.core.when import CLOSED, FAR, PAST
 from mailbot.wire import staff_words
 from mailbot.wire.journal_words import HAPPENINGS, STATES, happening
+from mailbot.wire.letter_words import LETTERS
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
 
+ROOT = Path(__file__).parent.parent.parent
 CORE = Path(__file__).parent.parent.parent / "mailbot" / "core"
 AT = datetime(2026, 3, 11, 16, 0, tzinfo=UTC)  #: a Wednesday
 
@@ -62,6 +64,23 @@ def test_every_action_has_its_words_for_the_agent_who_asks_why() -> None:
     ended = {"number": 1, "state": "void", "reason": "spam"}
     assert happening("end_promise", ended, (promise,), "de", "UTC") == ("Zusage beendet", "Antwort, entfallen, Spam")
     assert happening("record_mail", {"by": "customer"}, (), "pl", "UTC") == ("nadeszła wiadomość", "zgłaszający")
+
+
+def test_every_mail_about_a_case_has_a_name() -> None:
+    templates = {path.name.removesuffix(".md.j2") for path in (ROOT / "templates" / "en").glob("[!_]*.j2")}
+    sent = {"to": "jan@example.net", "template": "notice"}
+
+    assert set(LETTERS) == templates - {
+        "alerts",
+        "away",
+        "cases",
+        "digest",
+        "form-held",
+        "nothing-waits",
+        "policy",
+        "report",
+    }
+    assert happening("send", sent, (), "de", "UTC") == ("E-Mail geschrieben", "jan@example.net, Benachrichtigung")
 
 
 def test_the_parts_that_a_text_lacks_are_named_as_they_can_be_written() -> None:
