@@ -5,6 +5,7 @@ from collections.abc import Mapping
 Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
 
 LETTERS: Mapping[str, Row] = {
+    "accepted": ("Übernahme in einen anderen Fall", "dołączenie do innej sprawy", "присоединение к другому обращению", "joined to another case"),
     "acknowledgement": ("Eingangsbestätigung", "potwierdzenie odbioru", "подтверждение получения", "acknowledgement"),
     "answer": ("Antwort", "odpowiedź", "ответ", "answer"),
     "assigned": ("Übergabe", "przydział sprawy", "передача обращения", "handover"),
