@@ -13,7 +13,7 @@ STAGES = {
     "registered": ("registriert", "zarejestrowana", "зарегистрировано", "registered"),
     "assigned": ("zugewiesen", "przydzielona", "передано сотруднику", "assigned"),
     "in work": ("in Bearbeitung", "w toku", "в работе", "in progress"),
-    "waiting": ("wartet auf Antwort", "czeka na odpowiedź", "ждёт ответа", "waiting for an answer"),
+    "waiting": ("wartet", "oczekuje", "в ожидании", "waiting"),
     "resolved": ("gelöst", "rozwiązana", "решено", "resolved"),
     "closed": ("abgeschlossen", "zamknięta", "закрыто", "closed"),
     "merged": ("zusammengelegt", "połączona z inną", "объединено с другим", "merged"),

@@ -1,5 +1,6 @@
 """What agents do that no clause foresees: sorting twice, settling under review, reopening, asking from a note."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -211,3 +212,19 @@ def test_thanks_for_a_question_disturbs_nothing(tmp_path: Path) -> None:
         assert here.mails_to(LEAD) == ()
 
     play(tmp_path, story, "item-support")
+
+
+def test_each_wrong_line_is_named_where_several_are_wrong(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", TEXT)
+        before = only_case(here)
+        await here.reply(ANNA, DESK, "/assign Zoe\n/complexety simple\n/take")
+        lines = newest(here, ANNA).text.splitlines()
+
+        assert sum("/assign Zoe:" in line for line in lines) == 1
+        assert not any("/assign Zoe" in line and "fine" in line for line in lines)
+        assert any("/complexity" in line for line in lines)
+        assert any("/take" in line and "fine" in line for line in lines)
+        assert replace(only_case(here), seq=before.seq) == before
+
+    play(tmp_path, story)

@@ -43,7 +43,7 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return run_errands(steps, agent, parsed)
     parsed = with_prepared(steps, parsed)
     problems = (
-        parsed.problems
+        (parsed.problems and (*parsed.problems, *problems_of(steps, event, parsed, agent)))
         or unjoinable(steps, event, parsed)
         or unfetchable(event, parsed)
         or spam_problem(steps, parsed)
