@@ -198,6 +198,12 @@ DETAILS: Mapping[str, Row] = {
         "это уже отдельное обращение",
         "it is a case of its own already",
     ),
+    "your reply stays inside": (
+        "Ihre Antwort bleibt intern",
+        "odpowiedź pozostaje wewnętrzna",
+        "ответ останется внутренним",
+        "your reply stays inside",
+    ),
     "the subject is missing": (
         "der Betreff fehlt",
         "brakuje tematu",

@@ -163,6 +163,25 @@ def test_a_question_under_a_partners_answer_reaches_the_customer(tmp_path: Path)
     manufacturer(tmp_path, story)
 
 
+def test_a_question_under_a_note_names_the_customer_or_is_not_sent(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Frage", TEXT)
+        await here.reply(ANNA, DESK, "/assign Boris")
+        await here.reply(ANNA, DESK, "/note\n\nWelche Version hat er?")
+        before, mails = only_case(here), len(here.mails_to(CUSTOMER))
+        await here.reply(BORIS, DESK, "/wait\n\nWelche Version haben Sie?")
+
+        assert "/wait: not possible here (your reply stays inside) → /wait customer" in newest(here, BORIS).text
+        assert replace(only_case(here), seq=before.seq) == before
+        assert len(here.mails_to(CUSTOMER)) == mails
+        notice = next(m for m in reversed(here.mails_to(BORIS)) if "Welche Version hat er" in m.text)
+        text = "/wait customer\n\nWelche Version haben Sie?"
+        await here.write(BORIS, notice.reply_to[0].addr_spec, "Re: x", text, parent=notice.message_id)
+        assert "Welche Version haben Sie" in newest(here, CUSTOMER).text
+
+    play(tmp_path, story)
+
+
 def test_a_case_that_waits_for_a_partner_can_wait_for_the_customer_next(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await falownik(here)

@@ -119,7 +119,7 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
         case "help" | "why" if len(parsed.commands) > 1 or parsed.body:
             return Problem(command.line, "not-now", command.line, "it stands alone")
         case "wait":
-            return wait_problem(steps, command, parsed, agent)
+            return wait_problem(steps, command, parsed, agent, to_note=event.to_note)
         case "team":
             return team_problem(steps, command)
         case "close" | "spam" | "block" | "unblock":
