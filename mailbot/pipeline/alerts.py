@@ -127,12 +127,17 @@ def take(conn: Connection, office: Office, found: list[Alert]) -> list[tuple[Ale
 
 
 def _counts(alert: Alert, case: Case, now: datetime, absent: frozenset[str] | set[str]) -> bool:
-    """Whether what it says is true still, and its reader is there: an agent who is absent finds it in the digest."""
+    """Whether what it says is true still, and its reader is there: an agent who is absent finds it in the digest.
+
+    Who handed the case on is not alerted any more; who got it reads what is due in the same mail.
+    """
+    facts = dict(alert.send.facts)
     if alert.to in absent and alert.send.audience is do.Audience.AGENT:
+        return False
+    if facts["rung"] == "assignee" and case.assignee not in ("", alert.to):
         return False
     if alert.send.template == "missed":
         return True
-    facts = dict(alert.send.facts)
     promise = case.open_promise(str(facts["promise_id"]))
     return promise is not None and promise.due_at == facts["due_at"] and promise.due_at > now
 

@@ -51,9 +51,8 @@ def _pass(conn: Connection, office: Office, moment: Moment) -> None:
     if case is not None and own is None:
         log.warning("moment.orphaned", case=moment.reference, key=moment.key, desk=case.desk)
         return  # its lease runs out and it is tried again: a desk that comes back finds its moments
-    moments.fired(conn, moment.id, now)
-    if case is None or own is None:
-        return
+    if not moments.fired(conn, moment.id, now) or case is None or own is None:
+        return  # what came before it on the case made it needless
     desk = office.desk_now(conn, own.address)
     actions = decide(case, _event(conn, office, moment, case), desk, now)
     perform(conn, office, desk, case, actions, Trigger(actor="clock"))

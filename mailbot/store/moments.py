@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from mailbot.errors import MailbotError
 from mailbot.store.sql import claim_ids, insert_missing
 from mailbot.store.tables import MomentRow, table
 
@@ -48,11 +47,10 @@ def claim_due(conn: Connection, now: datetime, *, limit: int, lease: timedelta) 
     return tuple(Moment(*row) for row in conn.execute(taken.order_by(MOMENT.c.at, MOMENT.c.id)))
 
 
-def fired(conn: Connection, id: int, now: datetime) -> None:
-    """Marks a moment as fired; raises when it fired or was taken back meanwhile, so that the job leaves no trace."""
+def fired(conn: Connection, id: int, now: datetime) -> bool:
+    """Marks a moment as fired; False where it fired or was taken back meanwhile: there is nothing to do."""
     mine = sa.and_(MOMENT.c.id == id, MOMENT.c.fired_at.is_(None))
-    if conn.execute(sa.update(MOMENT).where(mine).values(fired_at=now, lease_until=None)).rowcount != 1:
-        raise MailbotError(f"moment {id} has fired or was taken back")
+    return conn.execute(sa.update(MOMENT).where(mine).values(fired_at=now, lease_until=None)).rowcount == 1
 
 
 def unclaim(conn: Connection) -> int:

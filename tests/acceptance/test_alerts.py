@@ -98,6 +98,28 @@ def test_what_was_answered_meanwhile_alerts_nobody(tmp_path: Path) -> None:
     play(tmp_path, story, "item-support", agents=ONE)
 
 
+def test_who_handed_the_case_on_overnight_is_not_alerted_in_the_morning(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await ask(here)
+        await here.move(hours=9)
+        case = only_case(here)
+        assert case.assignee == ANNA
+        due = case.open_promise("resolution")
+        assert due is not None
+        facts = (("promise_id", due.id), ("due_at", due.due_at), ("rung", "assignee"), ("asks_for", ""))
+        send = do.Send("warning", ANNA, do.Audience.AGENT, do.Cause.CLOCK, "en", facts=facts)
+        here.daemon.store.write(lambda conn: keep(conn, case, send))
+        await here.reply(ANNA, DESK, "/assign Boris")
+        seen = watch(here, ANNA)
+        await here.move(hours=16)
+
+        assert here.clock().hour == 10
+        assert seen == []
+        assert "is yours now" in "".join(mail.text for mail in here.mails_to(BORIS))
+
+    play(tmp_path, story)
+
+
 def test_each_rung_reaches_its_reader_once(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         await ask(here)

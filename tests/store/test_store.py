@@ -73,7 +73,8 @@ def test_a_moment_fires_at_most_once_and_is_not_planned_again(store: Store) -> N
     store.write(lambda c: cases.save(c, CASE, now=NOW))
     store.write(lambda c: moments.plan(c, CASE.reference, {"due:1": NOW, "close": NOW + LEASE}))
     (moment,) = store.write(lambda c: moments.claim_due(c, NOW, limit=9, lease=LEASE))
-    store.write(lambda c: moments.fired(c, moment.id, NOW))
+    assert store.write(lambda c: moments.fired(c, moment.id, NOW)) is True
+    assert store.write(lambda c: moments.fired(c, moment.id, NOW)) is False
     store.write(lambda c: moments.plan(c, CASE.reference, {"due:1": NOW, "close": NOW + LEASE}))
 
     assert store.write(lambda c: moments.claim_due(c, NOW, limit=9, lease=LEASE)) == ()

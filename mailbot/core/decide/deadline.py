@@ -89,20 +89,20 @@ def _warn(steps: Steps, promise: Promise, who: str, template: str = "warning") -
     rule = steps.desk.policy.rule(promise.id)
     asks = {"explain and promise anew": "reason", "send no news yet": "news"}.get(rule.missed, "") if rule else ""
     asks = "reason" if promise.id == "review" else asks
-    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("rung", who), ("asks_for", asks))
+    facts = (("promise_id", promise.id), ("due_at", promise.due_at), ("asks_for", asks))
     if who == "assignee":
         agent = assignee(steps) or hand_out(steps)
         if agent is not None and steps.desk.roster.available(agent, steps.now):
-            to_agent(steps, agent, template, do.Cause.CLOCK, facts=facts)
+            to_agent(steps, agent, template, do.Cause.CLOCK, facts=(*facts, ("rung", "assignee")))
             return
         who = "team"
     if who == "team":
         members = team_of(steps)
         for agent in members:
-            to_agent(steps, agent, template, do.Cause.CLOCK, facts=facts)
+            to_agent(steps, agent, template, do.Cause.CLOCK, facts=(*facts, ("rung", "team")))
         if members:
             return
-    to_manager(steps, template, do.Cause.CLOCK, facts=facts)
+    to_manager(steps, template, do.Cause.CLOCK, facts=(*facts, ("rung", "manager")))
 
 
 def _fell_due(steps: Steps, promise: Promise) -> None:
