@@ -230,6 +230,7 @@ def _warned(said: Mapping[str, str], language: str) -> list[Example]:
         Example("bad-rating", lead | {"rating": 1, "body": said["late"]}),
         Example("undeliverable", facts | {
             "address": ADDRESSES["customer"], "diagnostic": "550 5.1.1 no such user", "template": "answer",
+            "reopened": True, "copied": False,
         }),
     ]  # fmt: skip
 

@@ -81,3 +81,18 @@ def test_who_cannot_watch_is_named(tmp_path: Path, line: str, why: str) -> None:
         assert only_case(here).watchers == ()
 
     play(tmp_path, story, agents=ONE)
+
+
+def test_a_copy_that_came_back_is_told_as_what_it_was(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        here.refused.add(CHIEF)
+        await here.reply(ANNA, DESK, f"/cc +{CHIEF}\n\nWir prüfen das.")
+
+        assert "no promise depends on it" in heard(here, ANNA)
+        assert f"/cc -{CHIEF} ends the copies" in heard(here, ANNA)
+        assert "count as open again" not in heard(here, ANNA)
+        assert not only_case(here).undeliverable
+        assert only_case(here).answered_at is not None
+
+    play(tmp_path, story, agents=ONE)

@@ -36,6 +36,7 @@ _CLOSING = _SHIPPED["resolution"] | {
     "body": OWN,
     "can_escalate": False, "escalate_until": None, "escalate_reasons": False, "ask_rating": "",
 }  # fmt: skip
+_BACK: Facts = {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}
 _BODY: Facts = {"body": OWN, "agent_name": "Anna"}
 _NOTICE = _SHIPPED["notice"] | {"stage": "in work", "body": WORDS}
 _NOTE: Facts = HEAD | {
@@ -196,7 +197,8 @@ MAILS: list[tuple[str, Facts]] = [
     ("withheld", AGENT | {"body": OWN}),
     ("bad-rating", AGENT | {"rating": 1, "body": "Niemand hat geantwortet."}),
     ("bad-rating", MANAGER | {"rating": 1, "body": "Niemand hat geantwortet."}),
-    ("undeliverable", AGENT | {"address": "jan@example.net", "diagnostic": "5.1.1 no such user", "template": "answer"}),
+    ("undeliverable", AGENT | _BACK | {"reopened": True, "copied": False}),
+    ("undeliverable", AGENT | _BACK | {"reopened": False, "copied": True}),
     ("unassigned", MANAGER | HEAD | {"what": "new", "body": WORDS, "history": 0, "names": "",
                               "outside": False, "details": DETAILS}),
     ("unassigned", AGENT | HEAD | {"what": "reply", "body": WORDS, "history": 0, "names": "", "outside": False}),

@@ -7,6 +7,7 @@ from mailbot.core.case import Case
 from mailbot.core.decide.steps import Steps, assignee, to_agent, to_manager
 from mailbot.core.desk import Desk
 from mailbot.core.events import DeliveryFailed
+from mailbot.core.mail import identity
 from mailbot.core.promise import Promise, State
 
 CAME_BACK = "the mail that began it did not arrive"  #: why a period of progress is void
@@ -20,16 +21,20 @@ def decide_delivery(case: Case, event: DeliveryFailed, desk: Desk, now: datetime
         if event.to_customer
         else _noted(event)
     )
+    reopened = False
     for promise in steps.case.promises:
         if event.message_id and promise.kept_in == event.message_id:
             for action in owed_again(steps.case, promise, now):
                 steps.add(action)
+                reopened = True
     if event.template == "undeliverable":
         return tuple(steps.actions)
     facts = (
         ("address", event.rcpt_to),
         ("diagnostic", f"{event.status} {event.text}".strip()),
         ("template", event.template),
+        ("reopened", reopened),
+        ("copied", identity(event.rcpt_to) in map(identity, case.copied)),
     )
     agent = assignee(steps)
     if agent is not None and agent.address != event.rcpt_to:
