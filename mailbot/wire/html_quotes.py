@@ -1,15 +1,19 @@
 """HTML without what its client quoted."""
 
+import unicodedata
+from collections.abc import Iterator
 from itertools import islice
 
 import lxml.etree
 import lxml.html
 
+from mailbot.core.commands import ALIASES, COMMANDS
 from mailbot.wire.attribution import introduces_quote
 from mailbot.wire.quoting import begins_forward
 from mailbot.wire.structure import UNREADABLE
 
 _CLASSES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra")
+_COMMANDS = tuple(f"/{name}" for name in (*COMMANDS, *ALIASES))
 TEXTS = 100  #: in which the first words of an element are looked for
 _MARKS = "@id='divRplyFwdMsg' or @id='appendonsend' or @id='stopSpelling' or @data-marker='__DIVIDER__'"
 _GMAIL = "//*[contains(@class,'gmail_quote')]"  #: answers may stand between the blockquotes inside
@@ -36,6 +40,8 @@ def without_quotes(html: str, *, reply: bool) -> str:
         for element in (*quotes, *(_unmarked_quotes(tree) if reply else ())):
             if element.getparent() is not None:
                 element.drop_tree()
+        for kept in tree.iter("blockquote"):
+            _disarm(kept)
         return str(lxml.html.tostring(tree, encoding="unicode"))
     except (*UNREADABLE, lxml.etree.LxmlError):
         return html
@@ -65,6 +71,24 @@ def _unmarked_quotes(tree: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]
             recent, seen = f"{recent} {text[-300:]}"[-300:], seen + 1
     last = [element for element, before in ended if before == seen]
     return [element for element in (*introduced, *last) if not _is_forward(element)]
+
+
+def _disarm(quote: lxml.html.HtmlElement) -> None:
+    """Puts a mark before the command that *quote* begins with: whose words these are is not certain, so nobody obeys them."""
+    begin = list(islice(_texts(quote), TEXTS))
+    said = "".join(c for _, _, text in begin for c in text if unicodedata.category(c) != "Cf").strip()
+    if said.casefold().startswith(_COMMANDS):
+        element, place, text = next(one for one in begin if one[2].strip())
+        setattr(element, place, f"'{text.lstrip()}")
+
+
+def _texts(element: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElement, str, str]]:
+    """The texts inside *element*, in order: whose it is, "text" or "tail", and what it says."""
+    for event, part in lxml.etree.iterwalk(element, events=("start", "end", "comment")):
+        if event == "start" and part.text:
+            yield part, "text", part.text
+        elif event != "start" and part is not element and part.tail:
+            yield part, "tail", part.tail
 
 
 def _is_forward(element: lxml.html.HtmlElement) -> bool:

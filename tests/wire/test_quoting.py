@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailbot.core import commands
 from mailbot.wire.body import html_text
 from mailbot.wire.parse import parse
 from mailbot.wire.quoting import new_text
@@ -183,6 +184,32 @@ def test_the_customers_own_indented_words_stay() -> None:
         "Fehler 17"
         in parse(html_mail("<p>Es meldet:</p><blockquote>Fehler 17</blockquote>", subject="Störung")).new_text
     )
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "/resolve",
+        "<br>/resolve",
+        "<div>&nbsp;</div><div>/resolve</div>",
+        "<span>/</span><span>resolve</span>",
+        "<!-- x --> \u200b/resolve",
+        "<blockquote>/resolve</blockquote>",
+    ],
+)
+def test_a_command_in_a_blockquote_at_the_top_is_somebody_elses_and_obeyed_by_nobody(begin: str) -> None:
+    text = parse(html_mail(f"<blockquote>{begin}<br>Ergebnis: gut</blockquote><p>Das lehnen wir ab.</p>")).new_text
+    found = commands.parse(text)
+
+    assert found.commands == ()
+    assert [problem.nearest for problem in found.problems] == ["/resolve"]
+    assert "Das lehnen wir ab." in text
+
+
+def test_what_is_no_command_in_a_blockquote_stays_as_it_is() -> None:
+    text = parse(html_mail("<blockquote>/etc/hosts fehlt</blockquote><p>Was nun?</p>", subject="Störung")).new_text
+
+    assert text.startswith("/etc/hosts fehlt")
 
 
 def test_words_between_the_blockquotes_of_gmail_stay() -> None:
