@@ -8,7 +8,7 @@ from mailbot.core import actions as do
 from mailbot.core.case import COMPLEXITIES, Case
 from mailbot.core.desk import Desk
 from mailbot.core.people import Agent
-from mailbot.wire.staff_words import part_label
+from mailbot.wire.problem_words import part_label
 
 SUBJECT = 150  #: characters of a link's subject
 COLLEAGUES = 3  #: that are named one by one; more are left to the writer

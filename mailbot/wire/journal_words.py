@@ -6,11 +6,8 @@ from typing import Any
 
 from mailbot.core.promise import Promise
 from mailbot.wire.letter_words import LETTERS
-from mailbot.wire.staff_words import COMPLEXITIES, complexity_word
-from mailbot.wire.words import PROMISES, STAGES, moment, promise_word, stage_word
-
-Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
-_COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
+from mailbot.wire.word_table import Row, word
+from mailbot.wire.words import COMPLEXITIES, PROMISES, STAGES, complexity_word, moment, promise_word, stage_word
 
 HAPPENINGS: Mapping[str, Row] = {
     "errand": ("Auskunft erbeten", "poproszono o informację", "запрошена справка", "information asked for"),
@@ -83,7 +80,7 @@ _KEYS = (
 
 
 def actor_word(actor: str, language: str) -> str:
-    return _said(_BODIES, actor, language)
+    return word(_BODIES, actor, language)
 
 
 def happening(
@@ -98,7 +95,7 @@ def happening(
         facts += [_promise(str(made["id"]), language), moment(due, language, zone)]
     elif kind == "record_mail":
         facts.append(actor_word(str(made), language))
-    return _said(HAPPENINGS, kind, language), ", ".join(dict.fromkeys(f for f in facts if f))
+    return word(HAPPENINGS, kind, language), ", ".join(dict.fromkeys(f for f in facts if f))
 
 
 def _fact(key: str, value: Any, ids: Mapping[int, str], language: str, zone: str) -> str:
@@ -108,9 +105,9 @@ def _fact(key: str, value: Any, ids: Mapping[int, str], language: str, zone: str
         return moment(datetime.fromisoformat(str(value)), language, zone)
     text = str(value)
     if key == "template":
-        return _said(LETTERS, text, language)
+        return word(LETTERS, text, language)
     if key == "state":
-        return _said(STATES, text, language)
+        return word(STATES, text, language)
     if text in STAGES:
         return stage_word(text, language)
     return complexity_word(text, language) if text in COMPLEXITIES else text
@@ -118,10 +115,6 @@ def _fact(key: str, value: Any, ids: Mapping[int, str], language: str, zone: str
 
 def _promise(id: str, language: str) -> str:
     return promise_word(id, language) if id in PROMISES else id
-
-
-def _said(table: Mapping[str, Row], key: str, language: str) -> str:
-    return table[key][_COLUMN[language]] if key in table else key
 
 
 __all__ = ["HAPPENINGS", "STATES", "actor_word", "happening"]

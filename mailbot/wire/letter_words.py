@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-Row = tuple[str, str, str, str]  #: German, Polish, Russian, English
+from mailbot.wire.word_table import Row
 
 LETTERS: Mapping[str, Row] = {
     "accepted": ("Übernahme in einen anderen Fall", "dołączenie do innej sprawy", "присоединение к другому обращению", "joined to another case"),

@@ -8,13 +8,25 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from mailbot.wire.command_words import command_word, usage_word
 from mailbot.wire.due import clock, due, left, near, since, there
 from mailbot.wire.mail_html import mail_html
 from mailbot.wire.markup import PROGRESS, Lines, Source, Words, plain, to_text, value
+from mailbot.wire.problem_words import detail_word, problem_word
 from mailbot.wire.quoting import MARKER_START
-from mailbot.wire.staff_words import command_word, complexity_word, detail_word, language_word, problem_word, usage_word
 from mailbot.wire.template_check import Templates
-from mailbot.wire.words import day, genitive, moment, promise_word, range_of_days, stage_word, when, zone_word
+from mailbot.wire.words import (
+    complexity_word,
+    day,
+    genitive,
+    language_word,
+    moment,
+    promise_word,
+    range_of_days,
+    stage_word,
+    when,
+    zone_word,
+)
 
 _BRIEF = 72  #: characters of a subject in a list, so that a telephone shows more than one case
 _STEPS = ("registered", "in work", "resolved", "closed")

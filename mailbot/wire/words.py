@@ -1,5 +1,6 @@
 """Dates, durations and the names of our own things, in the customer's language (CLDR through Babel)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,9 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
-STAGES = {
+from mailbot.wire.word_table import COLUMN, Row, word
+
+STAGES: Mapping[str, Row] = {
     "registered": ("registriert", "zarejestrowana", "зарегистрировано", "registered"),
     "assigned": ("zugewiesen", "przydzielona", "передано сотруднику", "assigned"),
     "in work": ("in Bearbeitung", "w toku", "в работе", "in progress"),
@@ -21,7 +24,13 @@ STAGES = {
     "reopened": ("wieder aufgenommen", "wznowiona", "возобновлено", "reopened"),
     "escalated": ("in erneuter Prüfung", "ponownie rozpatrywana", "на пересмотре", "under review"),
 }
-PROMISES = {
+COMPLEXITIES: Mapping[str, Row] = {
+    "simple": ("einfach", "prosta", "простое", "simple"),
+    "normal": ("normal", "zwykła", "обычное", "normal"),
+    "complex": ("komplex", "złożona", "сложное", "complex"),
+}
+OTHER_LANGUAGE: Row = ("andere Sprache", "inny język", "другой язык", "another language")
+PROMISES: Mapping[str, Row] = {
     "acknowledgement": ("Eingangsbestätigung", "potwierdzenie odbioru", "подтверждение получения", "acknowledgement"),
     "answer": ("Antwort", "odpowiedź", "ответ", "answer"),
     "progress": ("Zwischenstand", "informacja o postępach", "сообщение о ходе работы", "progress report"),
@@ -39,7 +48,6 @@ PROMISES = {
         "handling of the request",
     ),
 }
-_COLUMN = {"de": 0, "pl": 1, "ru": 2, "en": 3}
 LOCALES = {"de": "de_DE", "pl": "pl_PL", "ru": "ru_RU", "en": "en_GB"}
 #: what follows the year; CLDR writes the Russian one itself
 AFTER_YEAR = {"pl": "\u00a0r."}
@@ -57,12 +65,23 @@ _ZONES = {
 }
 
 
+def complexity_word(complexity: str, language: str) -> str:
+    return word(COMPLEXITIES, complexity, language)
+
+
+def language_word(language: str, reader: str) -> str:
+    """The name of a language in the reader's: "Polnisch"; "other" is none of ours."""
+    if language == "other":
+        return OTHER_LANGUAGE[COLUMN[reader]]
+    return str(Locale.parse(LOCALES[reader]).languages.get(language, language))
+
+
 def stage_word(stage: str, language: str) -> str:
-    return STAGES[stage][_COLUMN[language]] if stage in STAGES else stage
+    return word(STAGES, stage, language)
 
 
 def promise_word(promise: str, language: str) -> str:
-    return PROMISES[promise][_COLUMN[language]] if promise in PROMISES else promise
+    return word(PROMISES, promise, language)
 
 
 def zone_word(zone: str, language: str) -> str:

@@ -12,9 +12,10 @@ from mailbot.core.commands import COMMANDS, LABELS
 from mailbot.core.policy import LANGUAGES
 from mailbot.core.promise import Promise, State
 from mailbot.core.when import CLOSED, FAR, PAST
-from mailbot.wire import staff_words
+from mailbot.wire.command_words import command_word
 from mailbot.wire.journal_words import HAPPENINGS, STATES, happening
 from mailbot.wire.letter_words import LETTERS
+from mailbot.wire.problem_words import DETAILS, PARTS, PROBLEMS, detail_word
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,7 +50,7 @@ def test_every_stage_promise_command_and_problem_has_its_words() -> None:
     assert {str(stage) for stage in Stage} <= set(STAGES)
     assert set(PROMISES) == {"acknowledgement", "answer", "progress", "resolution", "review", "next-working-day"}
     for language in LANGUAGES:
-        assert all(staff_words.command_word(name, language) for name in COMMANDS)
+        assert all(command_word(name, language) for name in COMMANDS)
 
 
 def test_every_action_has_its_words_for_the_agent_who_asks_why() -> None:
@@ -84,9 +85,9 @@ def test_every_mail_about_a_case_has_a_name() -> None:
 
 
 def test_the_parts_that_a_text_lacks_are_named_as_they_can_be_written() -> None:
-    for part, words in staff_words.PARTS.items():
+    for part, words in PARTS.items():
         assert all(word.rstrip(":").casefold() in LABELS[part] for word in words)
-    assert staff_words.detail_word("outcome, measures", "de") == "Ergebnis:, Maßnahmen:"
+    assert detail_word("outcome, measures", "de") == "Ergebnis:, Maßnahmen:"
 
 
 def test_every_problem_and_every_reason_of_it_is_said_in_words() -> None:
@@ -100,14 +101,12 @@ def test_every_problem_and_every_reason_of_it_is_said_in_words() -> None:
     constants = {str(c.value).strip() for call in calls for part in call.args[3:] for c in ast.walk(part) if isinstance(c, ast.Constant)}  # fmt: skip
     reasons = {text for text in constants if " " in text} - {"mail to"}
 
-    assert problems == set(staff_words.PROBLEMS)
-    assert reasons | {PAST, CLOSED, FAR} == set(staff_words.DETAILS)
+    assert problems == set(PROBLEMS)
+    assert reasons | {PAST, CLOSED, FAR} == set(DETAILS)
 
 
 def test_a_reason_that_names_somebody_keeps_the_name() -> None:
-    assert staff_words.detail_word("Anna may not decide this review", "ru").startswith("Anna не может")
-    assert staff_words.detail_word("mail to ä@b.example cannot be written from here", "de").startswith(
-        "ä@b.example ist"
-    )
-    assert staff_words.detail_word("Anna, Boris", "pl") == "Anna, Boris"
-    assert staff_words.detail_word("closed", "pl") == "zamknięta"
+    assert detail_word("Anna may not decide this review", "ru").startswith("Anna не может")
+    assert detail_word("mail to ä@b.example cannot be written from here", "de").startswith("ä@b.example ist")
+    assert detail_word("Anna, Boris", "pl") == "Anna, Boris"
+    assert detail_word("closed", "pl") == "zamknięta"
