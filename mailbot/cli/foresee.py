@@ -10,7 +10,7 @@ from mailbot.core.desk import Desk
 from mailbot.core.details import categorise, counted
 from mailbot.core.events import Author, MailReceived
 from mailbot.core.forms import Form, FormMail, proves_itself, read, sent_by
-from mailbot.core.mail import Envelope, Kind, Mail, Verdict
+from mailbot.core.mail import Envelope, Kind, Mail, Verdict, identity
 from mailbot.core.people import Roster
 from mailbot.core.rules import judge
 from mailbot.core.trust import authority, dmarc_passed, facts
@@ -164,7 +164,7 @@ def _category_from(desk: Desk, event: MailReceived, id: str) -> str:
     found = desk.policy.category(id)
     if found is None:
         return "no word of a category"
-    if found.address and found.address.casefold() in (a.casefold() for a in event.addresses):
+    if found.address and identity(found.address) in map(identity, event.addresses):
         return f"the address {found.address}"
     text = f"{event.mail.subject}\n{event.mail.new_text}"
     if categorise(desk.policy, (), (), text) != id:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, identity
 from mailbot.core.policy import Category, Label, Language, Policy
 
 Fields = tuple[tuple[str, str], ...]
@@ -57,10 +57,10 @@ def missing(policy: Policy, category: str, given: Iterable[str]) -> tuple[tuple[
 
 def categorise(policy: Policy, addresses: Iterable[str], fields: Fields, text: str) -> str:
     """The id of the category that a mail belongs to: by address, by form field, then by most words; "" where none fits."""
-    to = {a.casefold() for a in addresses}
+    to = {identity(a) for a in addresses}
     chosen = {_plain(name): _plain(value) for name, value in fields}
     for category in policy.categories:
-        if category.address and category.address.casefold() in to:
+        if category.address and identity(category.address) in to:
             return category.id
         if any(chosen.get(_plain(name)) == _plain(value) for name, value in category.fields.items()):
             return category.id

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from mailbot import config
 from mailbot.core.case import Case
 from mailbot.core.events import Twin
-from mailbot.core.mail import Mail
+from mailbot.core.mail import Mail, identity
 from mailbot.pipeline.office import Office
 from mailbot.store import cases, inbox
 from mailbot.store.inbox import Inbound
@@ -29,7 +29,7 @@ def waiting_among(conn: Connection, office: Office, references: Iterable[str], c
     """Those of the cases, of the same customer, whose acknowledgement is put off; they are locked."""
     found = (cases.load(conn, reference) for reference in references if reference)
     waiting = (
-        c for c in found if c is not None and c.awaits_acknowledgement and c.customer.casefold() == customer.casefold()
+        c for c in found if c is not None and c.awaits_acknowledgement and identity(c.customer) == identity(customer)
     )
     return tuple(Twin(c, office.desk_now(conn, c.desk)) for c in waiting)
 

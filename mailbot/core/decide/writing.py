@@ -5,7 +5,7 @@ from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, Parsed, Problem
 from mailbot.core.decide.steps import Steps, record_own, to_agent, to_customer
 from mailbot.core.events import MailReceived
-from mailbot.core.mail import Address, attachable
+from mailbot.core.mail import Address, attachable, identity
 from mailbot.core.people import Agent
 from mailbot.core.reference import base_subject
 from mailbot.core.trust import Authority
@@ -27,7 +27,7 @@ def unwritable(steps: Steps, event: MailReceived, parsed: Parsed) -> tuple[Probl
         return (Problem(command.line, "missing-text", usage),)
     if not base_subject(event.mail.subject):
         return (Problem(command.line, "not-now", usage, "the subject is missing"),)
-    if to.identity == steps.desk.address.casefold() or steps.desk.roster.find(to.addr_spec) is not None:
+    if to.identity == identity(steps.desk.address) or steps.desk.roster.find(to.addr_spec) is not None:
         return (Problem(command.line, "argument", usage, "not a customer"),)
     if not to.is_writable:
         return (Problem(command.line, "not-now", usage, f"mail to {to.addr_spec} cannot be written from here"),)
