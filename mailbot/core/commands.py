@@ -3,11 +3,12 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.core import reference as references
 from mailbot.core.case import COMPLEXITIES
+from mailbot.core.closing import only_closes
 from mailbot.core.waits import read_wait
 
 #: name -> (usage, what it does)
@@ -84,6 +85,8 @@ TO_CUSTOMER = frozenset(
 SETTLING = frozenset({"resolve", "decline", "out-of-scope", "verdict"})
 #: what an agent asks of the desk, not of a case: without text, and less proof is needed (decision 1)
 PERSONAL = frozenset({"mine", "find", "show", "away", "back"})
+#: commands that hand the case to somebody: a text below them may be meant for either side
+HANDING = frozenset({"assign", "team", "move", "next"})
 #: commands whose text goes elsewhere
 ELSEWHERE = frozenset({"note", "partner", "fault", "incident-update", "split", "escalate"})
 
@@ -121,7 +124,7 @@ class Command:
 class Problem:
     line: str
     text: (
-        str  #: key of the problem: unknown, argument, who, missing-text, missing-part, not-now, consent, twice, too-big
+        str  #: its key: unknown, argument, who, missing-text, missing-part, not-now, consent, twice, misplaced, too-big
     )
     nearest: str = ""
     detail: str = ""
@@ -145,7 +148,9 @@ def parse(text: str) -> Parsed:
     """The leading command lines of *text* and the rest of it.
 
     Commands end at the first line that is neither blank nor begins with "/": prose that mentions one is prose.
-    The text has one destination: two commands that would send it to different places are a problem.
+    The text has one destination: two commands that would send it to different places are a problem. So is a command
+    below other words, where none says where these go: they may be about anybody, and meant for nobody outside.
+    A text that only closes a mail ("Best regards", and a name) is none.
     """
     lines = text.splitlines()
     commands: list[Command] = []
@@ -167,7 +172,16 @@ def parse(text: str) -> Parsed:
     aims = [c for c in commands if c.name in ELSEWHERE | (TO_CUSTOMER - ({"send"} if inside else {"send", "template"}))]
     if len(aims) > 1:
         problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
-    return Parsed(tuple(commands), tuple(problems), "\n".join(lines[taken:]).strip())
+    body = "\n".join(lines[taken:]).strip()
+    if not any(c.name in ELSEWHERE | TO_CUSTOMER for c in commands):
+        problems += _misplaced(lines[taken:])
+    return Parsed(tuple(commands), tuple(problems), "" if only_closes(body) else body)
+
+
+def _misplaced(lines: Sequence[str]) -> list[Problem]:
+    """The first of *lines* that is nothing but a command."""
+    words = (line.strip() for line in lines if line.lstrip().startswith("/"))
+    return [Problem(line, "misplaced") for line in words if isinstance(_read(line), Command)][:1]
 
 
 def harmless(text: str) -> str:

@@ -22,16 +22,17 @@ def cap_on(conn: Connection, reference: str, action: do.Send, now: datetime) -> 
     """Which cap holds this mail back until a person lets it go; "" where none does.
 
     Staff are told of everything: what customers write is joined instead (pipeline.joining), and only the word
-    about mail that somebody sent in their name, or by a form without a name, is capped. What only robots do ends at
-    CAP_PERSON.
+    about mail that somebody sent in their name, or by a form without a name, is capped, by itself: no other mail uses
+    it up. What only robots do ends at CAP_PERSON.
     """
     day = now - timedelta(days=1)
     staff = action.audience in (do.Audience.AGENT, do.Audience.MANAGER)
     if action.person or action.template == "transcript":
         many = outbox.count_of_template_since(conn, reference, action.to, action.template, day) >= CAP_PERSON
         return f"{outbox.CAPPED}mails of one kind of a day" if many else ""
-    if staff and action.template not in _CAPPED:
-        return ""
+    if staff:
+        told = action.template in _CAPPED and outbox.count_of_kind_since(conn, action.to, action.template, day)
+        return f"{outbox.CAPPED}words about held mail" if told >= CAP_ADDRESS else ""
     promising = action.template in _ON_A_CASE
     if action.cause is do.Cause.MAIL and not promising:
         return outbox.CAPPED + capped if (capped := _breached(conn, action.to, now)) else ""

@@ -230,6 +230,12 @@ def count_of_template_since(conn: Connection, reference: str, rcpt_to: str, temp
     return count(conn, OUTBOX, *mine, OUTBOX.c.template == template, *_left(since))
 
 
+def count_of_kind_since(conn: Connection, rcpt_to: str, template: str, since: datetime) -> int:
+    """The mails of that kind made for this address since then."""
+    mine = OUTBOX.c.rcpt_identity == clean(identity(rcpt_to))
+    return count(conn, OUTBOX, mine, OUTBOX.c.template == template, *_left(since))
+
+
 def count_domain_since(conn: Connection, domain: str, since: datetime, cause: str) -> int:
     """The automatic mails of that cause made for this domain since then."""
     mine = OUTBOX.c.rcpt_domain == clean(ascii_domain(domain))

@@ -49,6 +49,12 @@ PROBLEMS: Mapping[str, Row] = {
         "эти вложения слишком большие или их слишком много",
         "these attachments are too big or too many",
     ),
+    "misplaced": (
+        "der Befehl steht unter anderem Text; Befehle gehören an den Anfang (soll der Text so an den Kunden, dann /answer darüber)",
+        "polecenie stoi pod innym tekstem; polecenia należy pisać na początku (jeśli tekst ma tak trafić do klienta, nad nim /answer)",
+        "команда стоит под другим текстом; команды пишутся в самом начале (если текст так и нужен клиенту, над ним /answer)",
+        "the command stands below other text; commands come first (if the text is meant for the customer as it is, put /answer above it)",
+    ),
     "twice": (
         "der Text kann nur ein Ziel haben",
         "tekst może trafić tylko w jedno miejsce",
@@ -180,6 +186,12 @@ DETAILS: Mapping[str, Row] = {
         "odpowiedź pozostaje wewnętrzna",
         "ответ останется внутренним",
         "your reply stays inside",
+    ),
+    "the text may be for the colleague or for the customer": (
+        "der Text könnte für beide sein: /note für innen, /answer für den Kunden",
+        "tekst może być dla obu stron: /note dla nas, /answer dla klienta",
+        "текст может быть для обеих сторон: /note для своих, /answer для клиента",
+        "the text could be for either: /note keeps it inside, /answer sends it to the customer",
     ),
     "the subject is missing": (
         "der Betreff fehlt",

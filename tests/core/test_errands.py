@@ -72,7 +72,7 @@ def test_on_a_case_it_touches_nothing_and_goes_with_other_commands() -> None:
     assert [a.name for a in both if isinstance(a, Errand)] == ["mine"]
 
 
-@pytest.mark.parametrize("text", ["/mine\nViele Grüße", "/away\n/take\nText"])
+@pytest.mark.parametrize("text", ["/mine\nViele Grüße auch von Boris", "/away\n/take\nText"])
 def test_text_below_it_is_never_lost_silently(text: str) -> None:
     for case in (None, opened()):
         actions = asked(text, case=case)

@@ -65,13 +65,19 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
         return steps.done("applied", "undo")
     if event.outdated and parsed.body and not names & (ELSEWHERE | {"send"}):
         record_own(steps, event, agent, held=True)
-        to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", parsed.body),))
+        to_agent(steps, agent, "outdated", do.Cause.STAFF, facts=(("body", _as_written(parsed)),))
         return steps.done("held", "outdated-answer")
     if event.shows_private and not _stays_inside(event, parsed, names):
         record_own(steps, event, agent, held=True)
-        to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", parsed.body),))
+        to_agent(steps, agent, "withheld", do.Cause.STAFF, facts=(("body", _as_written(parsed)),))
         return steps.done("held", "shows-private-address")
     return _apply(steps, event, agent, parsed, names)
+
+
+def _as_written(parsed: Parsed) -> str:
+    """The commands and the text, for the agent to send again; a prepared text is in it by now."""
+    lines = [c.line for c in parsed.commands if c.name != "template"]
+    return "\n".join([*lines, "", parsed.body] if lines else [parsed.body])
 
 
 def _new(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:

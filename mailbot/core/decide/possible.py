@@ -7,6 +7,7 @@ from mailbot.core.case import Case, Stage
 from mailbot.core.commands import (
     COMMANDS,
     ELSEWHERE,
+    HANDING,
     PERSONAL,
     SETTLING,
     TO_CUSTOMER,
@@ -73,7 +74,16 @@ def problems_of(steps: Steps, event: MailReceived, parsed: Parsed, agent: Agent)
     """One problem for each command that cannot be done."""
     found = (_problem(steps, event, command, parsed, agent) for command in parsed.commands)
     problems = tuple(problem for problem in found if problem is not None)
-    return problems or _unsendable(steps, parsed, event.mail.attachments)
+    return problems or _aimless(event, parsed) or _unsendable(steps, parsed, event.mail.attachments)
+
+
+def _aimless(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
+    """Below a command that hands the case to a colleague, a text says for whom it is: one of the two must not read it."""
+    names = {c.name for c in parsed.commands}
+    if not parsed.body or event.to_note or not names & HANDING or names & (TO_CUSTOMER | ELSEWHERE):
+        return ()
+    line = next(c.line for c in parsed.commands if c.name in HANDING)
+    return (Problem(line, "not-now", "/note", "the text may be for the colleague or for the customer"),)
 
 
 def _unsendable(steps: Steps, parsed: Parsed, attachments: Sequence[Attachment]) -> tuple[Problem, ...]:
