@@ -68,6 +68,19 @@ STATES: Mapping[str, Row] = {
     "replaced": ("ersetzt", "zastąpiona", "заменено", "replaced"),
     "void": ("entfallen", "nieaktualna", "отпало", "void"),
 }
+#: why a promise ended or was replaced, where no person said it
+REASONS: Mapping[str, Row] = {
+    "solved": ("vorher gelöst", "sprawę rozwiązano wcześniej", "решено раньше", "solved before"),
+    "joined to another case": ("mit einem anderen Fall verbunden", "połączono z inną sprawą", "объединено с другим обращением", "joined to another case"),
+    "moved to another desk": ("an eine andere Stelle abgegeben", "przekazano do innego działu", "передано другому отделу", "moved to another desk"),
+    "a suggestion": ("nur ein Vorschlag", "tylko sugestia", "только предложение", "a suggestion"),
+    "takes longer": ("dauert länger", "potrwa dłużej", "займёт больше времени", "takes longer"),
+    "the new date came too late": ("der neue Termin kam zu spät", "nowy termin podano za późno", "новый срок назван слишком поздно", "the new date came too late"),
+    "waited for the customer": ("auf den Kunden gewartet", "czekano na klienta", "ждали клиента", "waited for the customer"),
+    "the mail that began it did not arrive": ("die E-Mail davor kam nicht an", "poprzednia wiadomość nie dotarła", "предыдущее письмо не дошло", "the mail that began it did not arrive"),
+    "the mail that it answers was acknowledged": ("die beantwortete E-Mail wurde schon bestätigt", "potwierdzono wiadomość, której dotyczy odpowiedź", "письмо, на которое отвечают, уже подтверждено", "the mail that it answers was acknowledged"),
+    "the customer said stop": ("auf Wunsch des Kunden", "na prośbę klienta", "по просьбе клиента", "the customer said stop"),
+}  # fmt: skip
 _BODIES: Mapping[str, Row] = {
     "clock": ("Uhr", "zegar", "часы", "clock"),
     "customer": ("Anfrage", "zgłaszający", "заявитель", "customer"),
@@ -108,6 +121,8 @@ def _fact(key: str, value: Any, ids: Mapping[int, str], language: str, zone: str
         return word(LETTERS, text, language)
     if key == "state":
         return word(STATES, text, language)
+    if key == "reason" and text in REASONS:
+        return word(REASONS, text, language)
     if text in STAGES:
         return stage_word(text, language)
     return complexity_word(text, language) if text in COMPLEXITIES else text
@@ -117,4 +132,4 @@ def _promise(id: str, language: str) -> str:
     return promise_word(id, language) if id in PROMISES else id
 
 
-__all__ = ["HAPPENINGS", "STATES", "actor_word", "happening"]
+__all__ = ["HAPPENINGS", "REASONS", "STATES", "actor_word", "happening"]

@@ -99,6 +99,26 @@ def test_what_nobody_was_told_is_owed_by_the_new_policy(tmp_path: Path) -> None:
     play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE)
 
 
+def test_a_customer_who_asked_again_is_owed_the_new_desks_answer(tmp_path: Path) -> None:
+    """The old desk promises no answer, and none is owed there for a later mail."""
+
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung", GERMAN)
+        await here.reply(ANNA, DESK, "Wir prüfen das.")
+        await here.move(hours=1)
+        await here.write(CUSTOMER, DESK, f"Re: [{only_case(here).reference}] Rechnung", "Und was kostet das dann?")
+        asked = here.clock()
+        assert only_case(here).promise("answer") is None
+        await here.move(hours=1)
+        await here.reply(ANNA, DESK, "/move service")
+        owed = only_case(here).open_promise("answer")
+
+        assert owed is not None
+        assert (owed.since, owed.obligation) == (asked, True)
+
+    play(tmp_path, story, agents=FIRST + PEOPLE, more=MORE.replace("complaints-working-days", "item-support"))
+
+
 def test_what_the_old_desk_told_is_warned_of_where_the_new_policy_promises_no_such_thing(tmp_path: Path) -> None:
     async def story(here: World) -> None:
         _, after = await moved(here)

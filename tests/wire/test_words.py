@@ -9,11 +9,15 @@ from typing import get_args
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.commands import COMMANDS, LABELS
+from mailbot.core.decide.delivery import CAME_BACK
+from mailbot.core.decide.join import JOINED
+from mailbot.core.decide.moving import MOVED
+from mailbot.core.decide.orders import SUGGESTED
 from mailbot.core.policy import LANGUAGES
-from mailbot.core.promise import Promise, State
+from mailbot.core.promise import WAITED, Promise, State
 from mailbot.core.when import CLOSED, FAR, PAST
 from mailbot.wire.command_words import command_word
-from mailbot.wire.journal_words import HAPPENINGS, STATES, happening
+from mailbot.wire.journal_words import HAPPENINGS, REASONS, STATES, happening
 from mailbot.wire.letter_words import LETTERS
 from mailbot.wire.problem_words import DETAILS, PARTS, PROBLEMS, detail_word
 from mailbot.wire.words import PROMISES, STAGES, day, genitive, range_of_days, when, zone_word
@@ -65,6 +69,19 @@ def test_every_action_has_its_words_for_the_agent_who_asks_why() -> None:
     ended = {"number": 1, "state": "void", "reason": "spam"}
     assert happening("end_promise", ended, (promise,), "de", "UTC") == ("Zusage beendet", "Antwort, entfallen, Spam")
     assert happening("record_mail", {"by": "customer"}, (), "pl", "UTC") == ("nadeszła wiadomość", "zgłaszający")
+
+
+def test_why_a_promise_ended_is_said_in_words() -> None:
+    calls = [
+        node
+        for path in (CORE / "decide").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("end_all", "do.EndPromise")
+    ]
+    said = {arg.value for call in calls for arg in call.args if isinstance(arg, ast.Constant)}
+
+    assert said - set(REASONS) == {"spam", "closed"}  # as the stages are called
+    assert {JOINED, MOVED, SUGGESTED, CAME_BACK, WAITED} < set(REASONS)
 
 
 def test_every_mail_about_a_case_has_a_name() -> None:

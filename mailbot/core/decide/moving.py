@@ -88,6 +88,8 @@ def _promise_as_here(steps: Steps) -> None:
             steps.add(do.MakePromise(promise_from(rule, steps.now, steps) if late else promise))
         elif rule.of == "acknowledgement" and steps.case.acknowledged and not (rule.repeats and steps.case.quiet):
             steps.add(do.MakePromise(promise_from(rule, steps.now, steps)))
+    if steps.case.unanswered_since is not None and not suggestion:
+        oblige(steps, steps.case.unanswered_since)  # whatever the old desk thought of later mails
 
 
 def _settled(case: Case, id: str) -> bool:

@@ -148,6 +148,8 @@ def _promise(steps: Steps, argument: str, parsed: Parsed, agent: Agent) -> None:
     assert old is not None
     due = moment_meant(steps, argument, agent)
     replace_promise(steps, old, due, old.clock, parsed.body[:200], automatic=False)
+    if steps.case.stage in (Stage.REGISTERED, Stage.ASSIGNED):
+        steps.move(Stage.IN_WORK)
     steps.add(do.Answered(agent.address, steps.now))
     facts = (("promise_id", old.id), ("old_due", old.due_at), ("reason", parsed.body), ("why", "extend"))
     to_customer(steps, "promise-changed", do.Cause.STAFF, person=agent.name, facts=facts)

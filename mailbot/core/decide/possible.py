@@ -206,7 +206,7 @@ def _category(steps: Steps, command: Command, usage: str) -> Problem | None:
     known = steps.desk.policy.categories
     if any(c.id == command.argument.casefold() for c in known):
         return None
-    return Problem(command.line, "who", usage, ", ".join(c.id for c in known))
+    return Problem(command.line, "argument", usage, ", ".join(c.id for c in known))
 
 
 def _promise(steps: Steps, command: Command, parsed: Parsed, agent: Agent) -> Problem | None:

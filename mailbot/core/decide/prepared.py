@@ -21,7 +21,7 @@ def prepared_problem(steps: Steps, command: Command) -> Problem | None:
         return None
     near = get_close_matches(command.argument.casefold(), texts, n=1)
     usage = f"/template {near[0]}" if near else COMMANDS["template"][0]
-    return Problem(command.line, "who", usage, ", ".join(texts) or "no text is prepared")
+    return Problem(command.line, "argument", usage, ", ".join(texts) or "no text is prepared")
 
 
 def _texts(steps: Steps) -> dict[str, str]:
