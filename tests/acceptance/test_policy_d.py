@@ -141,7 +141,7 @@ def test_d6_the_customer_hears_of_every_stage(tmp_path: Path) -> None:
         await here.move(hours=1)
         await here.reply(PETR, DESK, "/wait partner")
         await here.move(hours=1)
-        assert "ждёт" in newest(here, IVAN).text or "ждём" in newest(here, IVAN).text
+        assert "в ожидании" in newest(here, IVAN).text or "ждём" in newest(here, IVAN).text
         await here.reply(PETR, DESK, RESOLVED)
         await here.reply(IVAN, DESK, "Нет, картинки всё ещё не открываются.")
         await here.reply(IVAN, DESK, "эскалация")
@@ -171,7 +171,7 @@ def test_d6_stages_that_follow_within_ten_minutes_are_joined(tmp_path: Path) -> 
 
         assert templates(here).count("stage") == 2
         assert len(told) == 1
-        assert "ждёт" in told[0].text
+        assert "в ожидании" in told[0].text
 
     story_of(tmp_path, story, now=FRIDAY)
 
