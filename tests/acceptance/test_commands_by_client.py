@@ -61,7 +61,7 @@ STORIES: Mapping[str, tuple[Step, ...]] = {
         Order("/close", (), {"first.stage": "closed"}),
         Order(
             "/reopen",
-            ((CUSTOMER, "wir haben Ihr Anliegen wieder aufgenommen."),),
+            ((CUSTOMER, "Guten Tag, wir haben Ihr Anliegen wieder aufgenommen."),),
             {"first.stage": "in work"},
         ),
         ESCALATE,
