@@ -160,7 +160,7 @@ def _answered(said: Mapping[str, str], language: str) -> list[Example]:
         Example("resolution", facts | closing),
         Example("decline", facts | closing | {"body": said["refusal"]}),
         Example("rating-thanks", facts | resolved | rated),
-        Example("reopened", facts | {"promises": NEW_DATE}),
+        Example("reopened", facts | {"wrote": True, "promises": NEW_DATE}),
         Example("accepted", facts | {"stage": "merged"}),
         Example("merged", facts | {"old": OTHER, "promises": PROMISES}),
         Example("split", facts | {"old": OTHER, "promises": PROMISES}),

@@ -137,7 +137,7 @@ def _apply(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed, name
     elif parsed.body or "out-of-scope" in names or "fixed" in names:
         speak(steps, agent, parsed, names)
     if "reopen" in names and not names & SETTLING:
-        to_customer(steps, "reopened", do.Cause.STAFF)
+        to_customer(steps, "reopened", do.Cause.STAFF, facts=(("wrote", False),))
     if "wait" in names and steps.case.is_open:
         wait(steps, parsed.argument("wait"), agent)
     rule = "+".join(c.name for c in parsed.commands) or ("note" if inside else "answer")

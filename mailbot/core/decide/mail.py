@@ -229,7 +229,7 @@ def _back_to_work(steps: Steps, event: MailReceived, rule: str) -> tuple[do.Acti
     oblige(steps, event.received_at)
     agent = assignee(steps) or hand_out(steps)
     if reopened and event.verdict.answerable:
-        to_customer(steps, "reopened", do.Cause.MAIL)
+        to_customer(steps, "reopened", do.Cause.MAIL, facts=(("wrote", True),))
     _notify(steps, event, agent, "reopened" if reopened else "reply")
     return steps.done("applied", "reopens-case" if reopened else rule)
 
