@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from mailbot.core import reference as references
 from mailbot.core.case import COMPLEXITIES
-from mailbot.core.closing import only_closes
 from mailbot.core.waits import read_wait
 
 #: name -> (usage, what it does)
@@ -150,7 +149,6 @@ def parse(text: str) -> Parsed:
     Commands end at the first line that is neither blank nor begins with "/": prose that mentions one is prose.
     The text has one destination: two commands that would send it to different places are a problem. So is a command
     below other words, where none says where these go: they may be about anybody, and meant for nobody outside.
-    A text that only closes a mail ("Best regards", and a name) is none.
     """
     lines = text.splitlines()
     commands: list[Command] = []
@@ -175,7 +173,7 @@ def parse(text: str) -> Parsed:
     body = "\n".join(lines[taken:]).strip()
     if not any(c.name in ELSEWHERE | TO_CUSTOMER for c in commands):
         problems += _misplaced(lines[taken:])
-    return Parsed(tuple(commands), tuple(problems), "" if only_closes(body) else body)
+    return Parsed(tuple(commands), tuple(problems), body)
 
 
 def _misplaced(lines: Sequence[str]) -> list[Problem]:

@@ -72,7 +72,7 @@ def _answers(desk: Desk, case: Case, action: do.Send, facts: dict[str, object]) 
 def _orders(desk: Desk, case: Case, action: do.Send, now: datetime) -> Iterator[Offer]:
     """The commands that need no text."""
     if action.template in ("notice", "assigned"):
-        yield _with_text("wait")
+        yield "wait", "/wait customer\n\n" if action.note else "/wait\n\n"  # a reply to a note stays inside
         for complexity in COMPLEXITIES:
             if complexity != case.complexity:
                 yield _alone(f"complexity {complexity}")

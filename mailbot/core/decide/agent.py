@@ -1,7 +1,10 @@
 """An agent wrote: commands first, all or nothing; then the text goes where the agent sent it."""
 
+from dataclasses import replace
+
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
+from mailbot.core.closing import only_closes
 from mailbot.core.commands import ELSEWHERE, PERSONAL, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
 from mailbot.core.decide.direct import answered_directly, is_direct
 from mailbot.core.decide.ending import spam_problem
@@ -30,6 +33,8 @@ def decide_agent(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
     if event.verdict.kind not in ("human", "command") or event.verdict.rule == MAY_BE_AWAY:
         return steps.done("suppressed", event.verdict.rule)  # an agent's out-of-office touches no case
     parsed = parse("" if event.mail.only_quotes else event.mail.new_text)
+    if only_closes(parsed.body):
+        parsed = replace(parsed, body="")
     if is_direct(steps, event, parsed):
         record_own(steps, event, agent)
         return answered_directly(steps, agent)

@@ -94,9 +94,13 @@ def _to_third(steps: Steps, template: str, address: str, agent: Agent, body: str
 
 
 def _tell_colleague(steps: Steps, agent: Agent, body: str) -> None:
-    """A note reaches the assignee, where somebody else wrote it; an answer to it stays inside."""
+    """A note reaches the assignee, where somebody else wrote it; an answer to it stays inside.
+
+    Who is given the case by the same mail reads it there, with the whole story.
+    """
     owner = assignee(steps)
-    if owner is not None and owner.address != agent.address and body:
+    sent = [a for a in steps.actions if isinstance(a, do.Send) and a.template == "assigned"]
+    if owner is not None and body and owner.address not in (agent.address, *(a.to for a in sent)):
         facts = (("what", "note"), ("body", body), ("history", 0), ("who", agent.name))
         to_agent(steps, owner, "notice", do.Cause.STAFF, facts=facts, note=True)
 
