@@ -179,6 +179,14 @@ def test_a_mail_is_shown_byte_for_byte(desk: Desk) -> None:
     assert desk.run("quarantine", "show", "2").stdout == MAIL
 
 
+def test_only_a_quarantined_mail_is_shown_as_one(desk: Desk) -> None:
+    for words in (("show", "1"), ("show", "1", "--json"), ("retry", "1")):
+        found = desk.call("quarantine", *words)
+
+        assert (found.exit_code, found.stdout) == (1, "")
+        assert found.stderr.startswith("mailbot: mail 1 is not in quarantine but applied; see mailbot why '<1@example.net>'")
+
+
 def test_a_reference_is_read_as_people_type_it_and_a_wrong_one_is_told(desk: Desk) -> None:
     typed = REFERENCE.replace("-", " ").lower()
     wrong = REFERENCE[:-1] + ("A" if REFERENCE[-1] != "A" else "B")
