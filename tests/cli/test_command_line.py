@@ -184,7 +184,9 @@ def test_only_a_quarantined_mail_is_shown_as_one(desk: Desk) -> None:
         found = desk.call("quarantine", *words)
 
         assert (found.exit_code, found.stdout) == (1, "")
-        assert found.stderr.startswith("mailbot: mail 1 is not in quarantine but applied; see mailbot why '<1@example.net>'")
+        assert found.stderr.startswith(
+            "mailbot: mail 1 is not in quarantine but applied; see mailbot why '<1@example.net>'"
+        )
 
 
 def test_a_reference_is_read_as_people_type_it_and_a_wrong_one_is_told(desk: Desk) -> None:
