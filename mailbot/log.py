@@ -38,6 +38,7 @@ EVENTS = frozenset(
         "alerts.failed",
         "digest.failed",
         "digest.made",
+        "reload.refused",
         "report.failed",
         "report.made",
         "store.migrated",

@@ -316,6 +316,25 @@ def test_desks_agents_and_forms_come_from_the_configuration(run: Run, tmp_path: 
     assert not (tmp_path / "never.db").exists()
 
 
+def test_mail_to_no_desk_is_counted_and_the_way_to_a_desk_of_its_own_is_told(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "mailbot.toml"
+    config.write_text(CONFIG)
+    others = [mail(f"3 1{n}:00", "ben@example.net", "help@shop.example", "Price", id=f"b{n}") for n in range(3)]
+    words = ("--config", config, "simulate", policy(tmp_path), mbox(tmp_path / "box", others))
+    _, out, _ = run(*words)
+    status, tried, _ = run(*words, "--desk", "help@shop.example")
+    refused, _, why = run(*words, "--desk", "hlep@shop.example")
+
+    assert (
+        "Not taken in: 3, sent to no desk (to try the policy on those to help@shop.example: --desk help@shop.example).\n"
+        in out
+    )
+    assert status == 0
+    assert "3 mails to help@shop.example\n" in tried
+    assert "Mails taken in: 3 applied.\n" in tried
+    assert (refused, "no mail went to it" in why) == (78, True)
+
+
 def test_a_template_that_breaks_is_an_outcome_of_its_mail_and_stops_the_clock_with_an_error(
     told: Told, run: Run, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """The command line: every subcommand, thin. Exit status: 0, 1 (something is wrong), 2 (usage), 78 (configuration)."""
 
+import errno
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from mailbot import __version__
 from mailbot.errors import ConfigError, ConfigProblems, MailbotError
 
 EX_CONFIG = 78
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 SYSTEM_CONFIG = Path("/etc/mailbot/mailbot.toml")
 
 app = typer.Typer(
@@ -338,7 +340,11 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows no Cyrillic is no reason to fail
     logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # what it remarks is among a mail's defects
     try:
-        app(_config_first(sys.argv[1:]))
+        try:
+            app(_config_first(sys.argv[1:]))
+        finally:
+            if isinstance(sys.stdout, TextIOWrapper):
+                sys.stdout.flush()  # not at the interpreter's end, where nobody can catch what goes wrong
     except ConfigProblems as error:
         _say(*error.problems)
         sys.exit(EX_CONFIG)
@@ -347,6 +353,13 @@ def main() -> None:
         sys.exit(EX_CONFIG)
     except MailbotError as error:
         _say(error)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is not None or error.errno not in {*FULL, errno.EPIPE}:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still in the buffer goes nowhere
+        if error.errno in FULL:
+            _say(MailbotError(f"the answer cannot be written: {error.strerror}"))
         sys.exit(1)
 
 

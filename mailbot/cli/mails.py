@@ -1,5 +1,6 @@
 """The commands about single mails: what became of them, what waits to leave, what could not be processed."""
 
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from mailbot.cli.inside import open_inside
 from mailbot.cli.output import clean, column, complain, print_json, print_table, when
 from mailbot.cli.shapes import inbox_row, outbox_row, raw_row, why_in_row, why_out_row
 from mailbot.store import inbox, outbox
+from mailbot.store.database import Store
 
 
 def show_why(config: Path | None, message_id: str, *, as_json: bool) -> int:
@@ -87,14 +89,28 @@ def list_quarantine(config: Path | None, *, limit: int, as_json: bool) -> int:
 
 
 def show_quarantined(config: Path | None, number: int, *, as_json: bool) -> int:
-    return _print_raw(open_inside(config).read(lambda conn: inbox.get_raw(conn, number)), number, as_json=as_json)
+    store = open_inside(config)
+    raw = store.read(lambda conn: inbox.get_raw(conn, number))
+    if elsewhere := _not_quarantined(store, number):
+        return complain(elsewhere)
+    return _print_raw(raw, number, as_json=as_json)
 
 
 def retry_quarantined(config: Path | None, number: int) -> int:
-    if not open_inside(config).write(lambda conn: inbox.retry(conn, number)):
-        return complain(f"mail {number} is not in quarantine")
+    store = open_inside(config)
+    if not store.write(lambda conn: inbox.retry(conn, number)):
+        return complain(_not_quarantined(store, number) or f"mail {number} is not in the inbox, or its bytes are gone")
     print(f"Mail {number} is back in the inbox.")
     return 0
+
+
+def _not_quarantined(store: Store, number: int) -> str:
+    """Where the mail is instead, and the command that tells more; "" where it is in quarantine, or nowhere."""
+    for r in store.read(lambda conn: tuple(inbox.records(conn, (number,)))):
+        if r.outcome != "quarantined":
+            more = f"mailbot why {shlex.quote(r.message_id)}" if r.message_id else "mailbot quarantine list"
+            return f"mail {number} is not in quarantine but {r.outcome or 'waiting'}; see {more}"
+    return ""
 
 
 def _print_raw(raw: bytes, number: int, *, as_json: bool) -> int:

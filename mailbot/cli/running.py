@@ -15,10 +15,11 @@ from mailbot.wire.render import Renderer
 from mailbot.wire.template_check import template_problems
 
 EX_CONFIG = 78
+RESTART = "the configuration is read at start only: mailbot check, then systemctl restart mailbot"
 
 
 def run_daemon(config: Path | None) -> int:
-    """Runs until SIGTERM or SIGINT; 78 when the configuration is wrong."""
+    """Runs until SIGTERM or SIGINT, or until its terminal is closed; 78 when the configuration is wrong."""
     settings = load(config)
     log.configure(json=not sys.stderr.isatty(), level=settings.log_level)
     if config is None:
@@ -28,12 +29,18 @@ def run_daemon(config: Path | None) -> int:
 
 
 async def _run(settings: Settings) -> None:
-    daemon = Daemon(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, stop.set if sys.stderr.isatty() else _refuse_reload)
+    daemon = Daemon(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await daemon.run(stop)
+
+
+def _refuse_reload() -> None:
+    """SIGHUP without a terminal asks for a reload; unheard it would end the daemon, for systemd cleanly."""
+    log.get_logger().warning("reload.refused", remedy=RESTART)
 
 
 def _say_where(settings: Settings) -> None:

@@ -10,7 +10,18 @@ from rich.text import Text
 
 from mailbot.cli.output import clean
 from mailbot.core.case import Case
-from mailbot.simulate import LATER_MAIL, STATES, Difference, Figures, Happening, Listing, Past, Replayed
+from mailbot.simulate import (
+    LATER_MAIL,
+    STATES,
+    Aside,
+    Difference,
+    Figures,
+    Happening,
+    Listing,
+    Past,
+    Replayed,
+    most_addressed,
+)
 from mailbot.wire.words import exact_duration
 
 STYLES = {
@@ -55,7 +66,7 @@ def promised(past: Past, listing: Listing, here: Replayed, counted: Figures) -> 
     if rows:
         _table(("promise", *STATES, "on first date"), rows)
     print("" if rows else "No promise was made.")
-    for note in _notes(listing, here, counted):
+    for note in _notes(past, listing, here, counted):
         print(clean(note))
 
 
@@ -104,7 +115,7 @@ def _words(h: Happening, case: Case | None, zone: ZoneInfo) -> tuple[str, str]:
     return " ".join(filter(None, (h.event, h.state, h.to))), "dim"
 
 
-def _notes(listing: Listing, here: Replayed, counted: Figures) -> list[str]:
+def _notes(past: Past, listing: Listing, here: Replayed, counted: Figures) -> list[str]:
     notes = [f"{_many(counted.cases, 'case')}."]
     if counted.open:
         notes = [
@@ -119,7 +130,10 @@ def _notes(listing: Listing, here: Replayed, counted: Figures) -> list[str]:
     notes += [f"No person wrote {number} of the mails that kept {id}." for id, number in counted.unwritten.items()]
     outcomes = ", ".join(f"{number} {outcome}" for outcome, number in here.outcomes.items())
     notes.append(f"Mails taken in: {outcomes or 'none'}.")
-    notes += [f"Not taken in: {number}, {why}." for why, number in here.aside.items()]
+    notes += [
+        f"Not taken in: {number}, {why}{_remedy(past, listing) if why is Aside.NO_DESK else ''}."
+        for why, number in here.aside.items()
+    ]
     if listing.left_out:
         named = ", ".join(f"{where} ({why})" for where, why in listing.left_out[:SHOWN])
         notes.append(f"Left out: {len(listing.left_out)}: {named}{', …' if len(listing.left_out) > SHOWN else ''}")
@@ -130,6 +144,14 @@ def _notes(listing: Listing, here: Replayed, counted: Figures) -> list[str]:
     if here.headless:
         notes.append(f"{_many(here.headless, 'case')} began with an answer to a mail that is not among these.")
     return notes
+
+
+def _remedy(past: Past, listing: Listing) -> str:
+    """How the mails of the address that most went to, and that is no desk, are taken in."""
+    wanted = most_addressed(
+        listing.addressed, {a for pair in listing.addressed for a in pair if past.settings.is_ours(a)}
+    )
+    return f" (to try the policy on those to {wanted}: --desk {wanted})" if wanted else ""
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

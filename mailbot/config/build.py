@@ -175,15 +175,23 @@ def read_agent(reader: Reader, row: Row, zone: str) -> Agent:
 
 
 def _hours(reader: Reader, row: Row, zone: str) -> Calendar | None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    """The hours of duty; a zone that is none hides nothing that is wrong with them."""
+    known = _is_zone(zone)
+    if not known:
         reader.problem(row.at("zone"), zone, 'not a time zone; write "Europe/Berlin"')
-        return None
     if not row["hours"]:
         return None
     try:
-        return Calendar(zone, parse_hours(row["hours"]))
+        hours = parse_hours(row["hours"])
     except ValueError as error:
         reader.problem(row.at("hours"), row["hours"], str(error))
         return None
+    return Calendar(zone, hours) if known else None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -5,38 +5,61 @@ and in which words the ways to write a date are told.
 """
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.core.opening import Calendar
 from mailbot.core.span import LONGEST, Clock, parse_span
 from mailbot.core.timetable import first_moment
-from mailbot.core.when_words import AT, BEFORE, EXAMPLES, IN, MONTHS, NEAR, NEXT_WEEK, NUMBERS, UNITS, WEEKDAYS, plain
+from mailbot.core.when_reasons import either_day, wrong_weekday
+from mailbot.core.when_words import (
+    ARTICLES,
+    AT,
+    BEFORE,
+    COMING,
+    EXAMPLES,
+    IN,
+    MONTHS,
+    NEAR,
+    NEXT,
+    NEXT_WEEK,
+    NUMBERS,
+    UNITS,
+    WEEKDAYS,
+    plain,
+)
+from mailbot.core.when_zones import zone_apart
 from mailbot.core.worktime import closing, due_at, is_working_day, next_opening
 
-PAST = "in the past"  #: reasons of a ValueError; any other one is the ways to write a date
+PAST = "in the past"  #: reasons of a ValueError; any other one is in the writer's language
 CLOSED = "no working day"
 FAR = "more than ten years ahead"
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[ t])")
-_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})(?:\. ?(\d{4})?(?!\d))?(?: r\.| г\.)?(?:$| )")
-_NAMED = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)? ([^\W\d_]+)\.?(?: (\d{4}))?(?: r\.| г\.)?(?:$| )")
+_YEAR = r"(?: r\.| г\.| roku| года)?(?:$| )"
+_DOTTED = re.compile(rf"(\d{{1,2}})\. ?(\d{{1,2}})(?:\.(?: ?(\d{{4}})|(\d\d))?(?![\d:.]))?{_YEAR}")
+_NAMED = re.compile(rf"(\d{{1,2}})(?:\.|st|nd|rd|th)?(?: of)? ([^\W\d_]+)\.?(?: (\d{{4}}))?{_YEAR}")
 _AMERICAN = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?: (\d{4}))?(?:$| )(?![:.\d])")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?: ?(am|pm|uhr|h|ч\.?))?")
+_DAY_OR_TIME = re.compile(r"\d{1,2}\.\d\d")
+_FULL_STOP = re.compile(r"(?<=uhr|:\d\d)\.$")
 _HOUR = re.compile(r"(\d{1,2}) ?(am|pm|uhr|h|ч\.?|час\w*)(?: (\d{2}))?")
 
 
 def parse_moment(text: str, now: datetime, calendar: Calendar, language: str, *, opens: bool = False) -> datetime:
     """The moment that *text* means, aware UTC and after *now*.
 
-    A day without a time is its closing, or with *opens* its opening, or the next one; a weekday, or a date without a year, is the next one; "next week" is its
-    first working day; a duration runs from *now* on the clock that it names. ValueError says PAST, CLOSED or FAR,
-    or else how a date may be written.
+    A day without a time is its closing, or with *opens* its opening, or the next one; a weekday, or a date without a
+    year, is the next one; "next week" is its first working day; a duration runs from *now* on the clock that it names.
+    What mailbot's own mails say is understood with its weekday and its zone. ValueError says PAST, CLOSED or FAR, that
+    the weekday is another, which two days may be meant, or else how a date may be written.
     """
-    said = plain(text[:200])
+    said, zone = zone_apart(_FULL_STOP.sub("", plain(text[:200])), calendar.zone, now)
+    on_clock = replace(calendar, zone=zone)
     try:
-        found = _span(said, now, calendar) or _moment(said, now, calendar, language, opens=opens)
+        found = _span(said, now, calendar) or _moment(said, now, on_clock, language, opens=opens)
     except OverflowError as error:
         raise ValueError(FAR) from error
     if found is None:
@@ -87,7 +110,7 @@ def _at_a_time(said: str, now: datetime, calendar: Calendar) -> datetime | None:
 def _on_a_day(said: str, now: datetime, calendar: Calendar, language: str, *, opens: bool) -> datetime | None:
     today = now.astimezone(ZoneInfo(calendar.zone)).date()
     for start in _starts(said, language):
-        rest, days = _days(start, today, calendar)
+        rest, days = _days(start, today, calendar, language)
         wall = _time(rest) if rest else None
         if days and (wall is not None or not rest):
             return _first_after(now, days, wall, calendar, opens=opens)
@@ -121,7 +144,7 @@ def _first_after(
     return found
 
 
-def _days(said: str, today: date, calendar: Calendar) -> tuple[str, tuple[date, ...]]:
+def _days(said: str, today: date, calendar: Calendar, language: str) -> tuple[str, tuple[date, ...]]:
     """(what follows, the days that may be meant, in their order); no day where *said* begins with none."""
     for words, days in NEAR.items():
         if said == words or said.startswith(f"{words} "):
@@ -130,11 +153,34 @@ def _days(said: str, today: date, calendar: Calendar) -> tuple[str, tuple[date, 
         if said == words or said.startswith(f"{words} "):
             return said[len(words) :].strip(), (_next_week(today, calendar),)
     first, _, rest = said.partition(" ")
+    if first in NEXT or first in COMING:
+        named, _, after = rest.partition(" ")
+        weekday = WEEKDAYS.get(named.rstrip("."))
+        return after, () if weekday is None else (_next_named(weekday, today, language, sure=first in COMING),)
     weekday = WEEKDAYS.get(first.rstrip("."))
-    if weekday is not None:
+    return _dated(said, today) if weekday is None else _weekday(weekday, rest, today, language)
+
+
+def _weekday(weekday: int, rest: str, today: date, language: str) -> tuple[str, tuple[date, ...]]:
+    """The next such day and the one after it, or the date that follows; it must be such a day."""
+    after, dated = _dated(_without(rest, ARTICLES), today)
+    if dated and _DAY_OR_TIME.fullmatch(rest):  # "Fr 10.12": in December, or after ten
+        raise ValueError(EXAMPLES[language])
+    if not dated or _time(rest) is not None:
         day = today + ((weekday - today.weekday()) % 7) * _DAY
         return rest, (day, day + _WEEK)
-    return _dated(said, today)
+    if dated[0].weekday() != weekday:
+        raise ValueError(wrong_weekday(dated[0], language))
+    return after, tuple(day for day in dated if day.weekday() == weekday)
+
+
+def _next_named(weekday: int, today: date, language: str, *, sure: bool) -> date:
+    """ "Next Friday": the coming one, where that is the next week's too, or where the word leaves no doubt (*sure*)."""
+    coming = today + ((weekday - today.weekday() - 1) % 7 + 1) * _DAY
+    of_next_week = today + (7 - today.weekday() + weekday) * _DAY
+    if coming != of_next_week and not sure:
+        raise ValueError(either_day(coming, of_next_week, language))
+    return coming
 
 
 def _next_week(today: date, calendar: Calendar) -> date:
@@ -148,7 +194,7 @@ def _dated(said: str, today: date) -> tuple[str, tuple[date, ...]]:
     if match := _ISO.match(said):
         year, month, day = match.groups()
     elif match := _DOTTED.match(said):
-        day, month, year = match.groups()
+        day, month, year = match[1], match[2], match[3] or (match[4] and f"20{match[4]}")
     elif (match := _NAMED.match(said)) and match[2] in MONTHS:
         day, month, year = match[1], str(MONTHS[match[2]] + 1), match[3]
     elif (match := _AMERICAN.match(said)) and match[1] in MONTHS:

@@ -61,6 +61,22 @@ NEXT_WEEK = frozenset(
         *("на следующей неделе", "следующая неделя", "следующей недели"),
     )
 )
+#: before a weekday: the coming one, or that of the next week
+NEXT = frozenset(
+    plain(
+        "next nächsten nächster nächste nächstes nächstem naechsten naechster naechste naechstem"
+        " przyszły przyszłą przyszła przyszłego przyszłej następny następną następna następnego następnej"
+        " следующий следующую следующее следующая следующего следующей следующему"
+    ).split()
+)
+#: before a weekday: the coming one
+COMING = frozenset(
+    plain(
+        "coming kommenden kommender kommende kommendem najbliższy najbliższą najbliższa najbliższego najbliższej"
+        " ближайший ближайшую ближайшее ближайшая ближайшего ближайшей ближайшему"
+    ).split()
+)
+ARTICLES = ("den", "dem", "der", "the")  #: what may stand between a weekday and its date
 #: what may stand before a day, the longest first
 BEFORE = tuple(
     plain(words)

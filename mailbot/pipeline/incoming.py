@@ -261,7 +261,10 @@ def _conclude(
         message_id=mail.message_id,
         kind=str(kind),
     )
-    log.info("mail.processed", inbox_id=inbound.id, outcome=outcome, rule=rule, case=reference, kind=str(kind))
+    if outcome == "quarantined":
+        log.warning("mail.quarantined", inbox_id=inbound.id, rule=rule)
+    else:
+        log.info("mail.processed", inbox_id=inbound.id, outcome=outcome, rule=rule, case=reference, kind=str(kind))
 
 
 def desk_for(office: Office, addresses: tuple[str, ...]) -> config.Desk | None:

@@ -12,7 +12,7 @@ figures   counts the promises, and finds where two policies part
 from mailbot.simulate.figures import STATES, Difference, Figures, differences, figures
 from mailbot.simulate.listing import Listing, list_mails
 from mailbot.simulate.past import Aside, Past
-from mailbot.simulate.people import settings_for
+from mailbot.simulate.people import most_addressed, settings_for
 from mailbot.simulate.replay import Replayed, replay
 from mailbot.simulate.timeline import LATER_MAIL, Happening
 
@@ -29,6 +29,7 @@ __all__ = [
     "differences",
     "figures",
     "list_mails",
+    "most_addressed",
     "replay",
     "settings_for",
 ]

@@ -1,7 +1,7 @@
 """The desks and the people of a replay: those of the configuration, or one desk that the mails themselves name."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,35 +22,41 @@ def settings_for(
     """
     more = tuple(_agent(address) for address in agents)
     if config is None:
-        wanted = _address("--desk", desk) if desk else _most_addressed(addressed, more)
-        only = Desk(wanted, _name(wanted), policy)
-        return Settings("", "", Listen(), Relay(), (only,), more)
+        wanted = _address("--desk", desk) if desk else most_addressed(addressed, {a.address for a in more})
+        if not wanted:
+            raise MailbotError("the mails name no address that they were sent to; give the desk's with --desk")
+        return Settings("", "", Listen(), Relay(), (_desk(wanted, policy),), more)
     settings = load(config, secrets=False)
     known = {a for agent in settings.agents for a in agent.addresses}
     new = tuple(a for a in more if a.address not in known)
-    return replace(settings, desks=_chosen(settings, desk), agents=(*settings.agents, *new))
+    return replace(settings, desks=_chosen(settings, desk, policy, addressed), agents=(*settings.agents, *new))
 
 
-def _chosen(settings: Settings, wanted: str) -> tuple[Desk, ...]:
-    if not wanted:
-        return settings.desks
-    found = tuple(d for d in settings.desks if wanted.casefold() in (d.address, *d.aliases))
-    if not found:
-        known = ", ".join(d.address for d in settings.desks)
-        raise ConfigError("--desk", wanted, f"the configuration has no such desk; it has {known}")
-    return found
-
-
-def _most_addressed(addressed: Addressed, agents: tuple[Agent, ...]) -> str:
-    """The address that most mails of others than agents went to; of equals the first by name."""
-    people = {a.address for a in agents}
+def most_addressed(addressed: Addressed, people: Set[str]) -> str:
+    """The address that most mails of others than *people* went to; of equals the first by name; "" where there is none."""
     counts: Counter[str] = Counter()
     for (sender, address), number in addressed.items():
         if not {sender, address} & people:
             counts[address] += number
-    if not counts:
-        raise MailbotError("the mails name no address that they were sent to; give the desk's with --desk")
-    return min(counts, key=lambda address: (-counts[address], address))
+    return min(counts, key=lambda address: (-counts[address], address), default="")
+
+
+def _chosen(settings: Settings, wanted: str, policy: Policy, addressed: Addressed) -> tuple[Desk, ...]:
+    """The desk of the configuration, or a new one that some of the mails went to."""
+    if not wanted:
+        return settings.desks
+    found = tuple(d for d in settings.desks if wanted.casefold() in (d.address, *d.aliases))
+    if found:
+        return found
+    address = _address("--desk", wanted)
+    if all(to != address for _, to in addressed):
+        known = ", ".join(d.address for d in settings.desks)
+        raise ConfigError("--desk", wanted, f"no mail went to it, and the configuration has only {known}")
+    return (_desk(address, policy),)
+
+
+def _desk(address: str, policy: Policy) -> Desk:
+    return Desk(address, _name(address), policy)
 
 
 def _agent(text: str) -> Agent:

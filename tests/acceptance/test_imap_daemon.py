@@ -92,12 +92,14 @@ def test_a_mail_over_the_limit_is_in_quarantine_once_and_in_the_mailbox_whole(tm
     config, _ = configured(tmp_path, account(dovecot))
     config.write_text(config.read_text().replace("[relay]", "size_limit_bytes = 5000\n[relay]"))
     whole = mail(1).replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n") + b"eHg=\r\n" * 1000
+    logged: list[str] = []
     for _ in range(2):  # the second time under a new numbering
         with daemon(tmp_path, config) as process:
             process.wait_for("imap.connected")
             if not dovecot.messages(USER):
                 dovecot.deliver(USER, whole, mail_from="kunde1@example.net")
             process.wait_for("imap.refused")
+        logged += [*process.seen, *(process.lines.get() for _ in range(process.lines.qsize()))]
         dovecot.reset_uidvalidity(USER)
     (row,) = [json.loads(line) for line in mailbot(config, "quarantine", "list", "--json").stdout.splitlines()]
     shown = mailbot(config, "quarantine", "show", str(row["id"])).stdout
@@ -107,3 +109,4 @@ def test_a_mail_over_the_limit_is_in_quarantine_once_and_in_the_mailbox_whole(tm
     assert f"still in the mailbox {USER}" in shown
     assert len(dovecot.messages(USER)[0]) > 5000
     assert acknowledged(tmp_path) == []
+    assert sum('"event": "mail.quarantined", "level": "warning"' in line for line in logged) == 1

@@ -1,6 +1,7 @@
 """The shipped daemon as a process, on the wall clock."""
 
 import json
+import signal
 import smtplib
 import subprocess
 import sys
@@ -69,6 +70,19 @@ def test_a_mail_is_acknowledged_by_the_shipped_daemon_and_sigterm_ends_it_cleanl
         assert mailbot(config, "case", cases["reference"]).returncode == 0
         assert mailbot(config, "outbox", "list").stdout.count("acknowledgement") == 1
 
+    assert process.child.returncode == 0
+
+
+def test_sighup_is_survived_and_told(tmp_path: Path) -> None:
+    config, port = configured(tmp_path)
+    with daemon(tmp_path, config) as process:
+        process.wait_for("daemon.started")
+        process.child.send_signal(signal.SIGHUP)
+        (told,) = process.wait_for("reload.refused")
+        send(port, 1)
+        process.wait_for("outbox.sent")
+
+    assert "read at start only" in str(told["remedy"])
     assert process.child.returncode == 0
 
 

@@ -179,6 +179,16 @@ def test_a_mail_is_shown_byte_for_byte(desk: Desk) -> None:
     assert desk.run("quarantine", "show", "2").stdout == MAIL
 
 
+def test_only_a_quarantined_mail_is_shown_as_one(desk: Desk) -> None:
+    for words in (("show", "1"), ("show", "1", "--json"), ("retry", "1")):
+        found = desk.call("quarantine", *words)
+
+        assert (found.exit_code, found.stdout) == (1, "")
+        assert found.stderr.startswith(
+            "mailbot: mail 1 is not in quarantine but applied; see mailbot why '<1@example.net>'"
+        )
+
+
 def test_a_reference_is_read_as_people_type_it_and_a_wrong_one_is_told(desk: Desk) -> None:
     typed = REFERENCE.replace("-", " ").lower()
     wrong = REFERENCE[:-1] + ("A" if REFERENCE[-1] != "A" else "B")
@@ -338,6 +348,28 @@ def test_a_reader_that_leaves_early_is_no_error_worth_a_traceback(desk: Desk) ->
             child.stdout.readline()
             child.stdout.close()
             assert child.stderr.read() == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize(
+    "words", [("cases",), ("cases", "--json"), ("report",), ("outbox", "show", "1"), ("policy", "show", "item-support")]
+)
+def test_what_cannot_be_written_is_one_line_and_status_1(words: tuple[str, ...], desk: Desk) -> None:
+    command = [sys.executable, "-m", "mailbot", "--config", str(desk.config), *words]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, env=environment(), timeout=60)
+
+    assert_one_line(done, 1, "cannot be written: No space left on device")
+
+
+def test_a_short_answer_to_a_reader_that_has_left_is_silent(desk: Desk) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "mailbot", "--config", str(desk.config), "cases"]
+    with os.fdopen(theirs, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, env=environment(), timeout=60)
+
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_explain_reads_files_and_a_pipe(bare: Desk, tmp_path: Path) -> None:

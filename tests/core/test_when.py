@@ -1,15 +1,19 @@
 """Dates as people write them, in four languages."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mailbot.core.when import CLOSED, FAR, PAST, parse_moment
-from mailbot.core.when_words import BEFORE, EXAMPLES, IN, MONTHS, NEAR, NEXT_WEEK, UNITS, WEEKDAYS
+from mailbot.core.when_words import BEFORE, COMING, EXAMPLES, IN, MONTHS, NEAR, NEXT, NEXT_WEEK, UNITS, WEEKDAYS
 from mailbot.core.worktime import Calendar, closing, is_working_day, parse_hours
+from mailbot.wire import words
+from mailbot.wire.moments import by, on
 from tests.core.scenes import many, scenes
 
 BERLIN = Calendar("Europe/Berlin", parse_hours("mon-fri 09:00-17:00"), frozenset({date(2026, 12, 25)}))
@@ -48,6 +52,35 @@ def local(text: str, language: str = "en", now: datetime = NOW) -> str:
         ("en", "17:00", "2026-03-04 17:00"),
         ("en", "09:00", "2026-03-05 09:00"),
         ("en", "sat 10:00", "2026-03-07 10:00"),
+        ("en", "fri, 4 Dec", "2026-12-04 17:00"),
+        ("en", "Friday the 4th of December, 10:00", "2026-12-04 10:00"),
+        ("en", "Wednesday, 9 December 2026, 17:00", "2026-12-09 17:00"),
+        ("en", "Wednesday, December 9, 2026", "2026-12-09 17:00"),
+        ("en", "Wednesday, 9 December 2026, 17:00 (Central European Time)", "2026-12-09 17:00"),
+        ("en", "Wednesday, 9 December 2026, 17:00 (Moscow Time)", "2026-12-09 15:00"),
+        ("en", "Wednesday, 9 December 2026, 17:00 (Europe/Berlin)", "2026-12-09 17:00"),
+        ("en", "24.12.26", "2026-12-24 17:00"),
+        ("en", "24.12.26 15:00", "2026-12-24 15:00"),
+        ("en", "next monday", "2026-03-09 17:00"),
+        ("en", "next Wednesday 10:00", "2026-03-11 10:00"),
+        ("en", "coming friday", "2026-03-06 17:00"),
+        ("de", "Mittwoch, 9. Dezember 2026, 17:00 Uhr", "2026-12-09 17:00"),
+        ("de", "Mittwoch, 9. Dezember 2026, 17:00 Uhr.", "2026-12-09 17:00"),
+        ("de", "am Mittwoch, dem 9. Dezember, um 17 Uhr", "2026-12-09 17:00"),
+        ("de", "Mittwoch, 9. Dezember, 17:00 Uhr (Mitteleuropäische Zeit)", "2026-12-09 17:00"),
+        ("de", "Fr 17.30", "2026-03-06 17:30"),
+        ("de", "Fr 10.12 Uhr", "2026-03-06 10:12"),
+        ("de", "Do 10.12.", "2026-12-10 17:00"),
+        ("de", "bis nächsten Montag", "2026-03-09 17:00"),
+        ("de", "am kommenden Freitag um 12 Uhr", "2026-03-06 12:00"),
+        ("pl", "środa, 9 grudnia 2026 r., godz. 17:00", "2026-12-09 17:00"),
+        ("pl", "poniedziałku, 9 marca 2026 r., godz. 17:00", "2026-03-09 17:00"),
+        ("pl", "do poniedziałku, 9 marca, godz. 12:00", "2026-03-09 12:00"),
+        ("pl", "w przyszły poniedziałek", "2026-03-09 17:00"),
+        ("pl", "do najbliższego piątku", "2026-03-06 17:00"),
+        ("ru", "среда, 9 декабря 2026 г., 17:00", "2026-12-09 17:00"),
+        ("ru", "до среды, 9 декабря 2026 года, 17:00 (московское время)", "2026-12-09 15:00"),
+        ("ru", "в следующий понедельник", "2026-03-09 17:00"),
         ("de", "Freitag 17 Uhr", "2026-03-06 17:00"),
         ("de", "bis Freitag um 16 Uhr 30", "2026-03-06 16:30"),
         ("de", "bis Montag", "2026-03-09 17:00"),
@@ -110,7 +143,17 @@ def test_the_examples_are_understood(language: str) -> None:
         ("31.2.", "tomorrow"),
         ("in 0 days", "tomorrow"),
         ("friday 25:00", "tomorrow"),
-        ("next friday", "tomorrow"),
+        ("next friday", "6 Mar 2026 or 13 Mar 2026"),
+        ("thursday, 9 December 2026, 17:00", "9 Dec 2026 is a Wednesday"),
+        ("thu, 9 Dec", "9 Dec 2026 is a Wednesday"),
+        ("wed, 25 December 2025", "25 Dec 2025 is a Thursday"),
+        ("next soon", "tomorrow"),
+        ("thu 10.12", "tomorrow"),
+        ("24.12.25", PAST),
+        ("24.12.26 15", "tomorrow"),
+        ("24 dec 26", "tomorrow"),
+        ("Wednesday, 9 December 2026, 17:00 (Eastern European Time)", "tomorrow"),
+        ("Wednesday, 9 December 2026 (Moscow Time)", "tomorrow"),
         ("soon", "tomorrow"),
         ("03/04", "tomorrow"),
         ("", "tomorrow"),
@@ -119,6 +162,51 @@ def test_the_examples_are_understood(language: str) -> None:
 def test_what_is_not_understood_says_why(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         local(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "why"),
+    [
+        ("de", "nächsten Freitag", "06.03.2026 oder 13.03.2026? Bitte das Datum schreiben"),
+        ("pl", "w przyszły piątek", "6.03.2026 czy 13.03.2026? Proszę podać datę"),
+        ("ru", "в следующую пятницу", "06.03.2026 или 13.03.2026? Напишите дату"),
+        ("de", "Donnerstag, 9. Dezember 2026", "09.12.2026 ist ein Mittwoch"),
+        ("pl", "czwartek, 9 grudnia", "9.12.2026 to środa"),
+        ("ru", "четверг, 9 декабря", "09.12.2026 — среда"),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_said_in_the_writers_language(language: str, text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(why)):
+        local(text, language)
+
+
+def test_the_next_friday_leaves_no_doubt_on_a_friday_and_a_saturday() -> None:
+    assert local("next friday", now=datetime(2026, 3, 6, 10, tzinfo=UTC)) == "2026-03-13 17:00"
+    assert local("next friday", now=datetime(2026, 3, 7, 10, tzinfo=UTC)) == "2026-03-13 17:00"
+
+
+FORMS: tuple[Callable[[datetime, str, str], str], ...] = (words.moment, words.genitive, words.when, on, by)
+
+
+@many
+@given(
+    st.integers(1, 9 * 365 * 1440),
+    st.sampled_from(["Europe/Berlin", "Europe/Warsaw", "Europe/Moscow", "Europe/Helsinki", "Europe/Kyiv", "UTC"]),
+    st.sampled_from(list(EXAMPLES)),
+    st.sampled_from(FORMS),
+)
+def test_what_our_mails_say_is_read_back_to_the_minute(
+    minutes: int, zone: str, language: str, form: Callable[[datetime, str, str], str]
+) -> None:
+    at, calendar = NOW + timedelta(minutes=minutes), Calendar(zone, BERLIN.hours)
+    assume(at.astimezone(ZoneInfo(zone)).fold == 0)  # an hour that comes twice is its first
+    said = form(at, language, zone)
+    spoken = [said, said.partition(", ")[2]]
+    if minutes < 360 * 1440:
+        spoken += [re.sub(r" \d{4}(\s[rг]\.)?", "", one) for one in spoken]
+
+    for one in spoken:
+        assert parse_moment(one, NOW, calendar, language) == at, one
 
 
 def test_a_time_that_the_clocks_skip_is_the_jump_and_one_that_comes_twice_its_first() -> None:
@@ -131,7 +219,24 @@ def test_a_day_of_leap_years_is_the_next_one() -> None:
     assert local("29 Feb", now=NOW) == "2028-02-29 17:00"
 
 
-_WORDS = [*BEFORE, *IN, *MONTHS, *NEAR, *NEXT_WEEK, *UNITS, *WEEKDAYS, "at", "um", "17:00", "5 pm", "31", "24.12.", "²"]
+_WORDS = [
+    *BEFORE,
+    *COMING,
+    *NEXT,
+    *IN,
+    *MONTHS,
+    *NEAR,
+    *NEXT_WEEK,
+    *UNITS,
+    *WEEKDAYS,
+    "at",
+    "um",
+    "17:00",
+    "5 pm",
+    "31",
+    "24.12.",
+    "²",
+]
 _WORDS += ["2026-12-24", "2", "99999999999999999999", "12.2026", "9999-12-31", "0001-01-01", "00:00", "24:00", "٣"]
 SAID = st.lists(st.sampled_from(_WORDS), max_size=5).map(" ".join) | st.text(max_size=40)
 
