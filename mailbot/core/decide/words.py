@@ -8,7 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.core import reference as references
-from mailbot.core.decide.thanks import ENDS, SHORT, is_content, is_thanks
+from mailbot.core.decide.thanks import ENDS, NEGATIONS, SHORT, is_content, is_thanks
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 _STATUS = frozenset(
@@ -44,6 +48,13 @@ _ESCALATE = (
     "эскалация",
     "эскалировать",
 )
+#: with a negation in the same clause: that no escalation is wanted
+_NEED = _set(
+    "necessary needed required wanted need want nötig notwendig erforderlich gewünscht brauche brauchen will wollen "
+    "potrzebna konieczna wymagana potrzebuję potrzebujemy chcę нужна нужно требуется необходима надо"
+)
+_NEEDLESS = _set("unnecessary needless unnötig überflüssig niepotrzebna zbędna zbyteczna излишня")
+_CLAUSE_END = re.compile(r"([.,;:!?…\n–—])")
 _YES = frozenset({"yes", "ja", "tak", "да", "👍"})
 _NO = frozenset({"no", "nein", "nie", "нет", "👎"})
 _NUMBER = r"([1-5])(\s?(?:/|von|out of|из|na)\s?5)?(?:\s?(?:sterne?|stars?|points?|punkte?|gwiazd\w{1,3}|зв[её]зд\w?|[★⭐]+))?"
@@ -89,7 +100,8 @@ def wish(text: str) -> Wish:
         return Wish("stop")
     for word in _ESCALATE:
         if plain.startswith(word) and (len(plain) == len(word) or not plain[len(word)].isalnum()):
-            return Wish("escalate", text[len(word) :].lstrip(ENDS).strip())
+            rest = text[len(word) :]
+            return Wish("") if _is_unwanted(rest) else Wish("escalate", rest.lstrip(ENDS).strip())
     rated = _rating(whole, plain)
     if rated is not None:
         return rated
@@ -139,6 +151,17 @@ def _without_closing(whole: str) -> str:
         if all(len(line) <= 60 for line in rest) and _CLOSING.match(lines[at].strip()):
             return "\n".join(lines[:at]).strip()
     return whole
+
+
+def _is_unwanted(rest: str) -> bool:
+    """Whether what stands behind "escalation" asks, or says that none is needed; reasons may deny whatever they like."""
+    clause, *end = _CLAUSE_END.split(rest, maxsplit=1)
+    words = clause.casefold().replace("’", "'").split()
+    denied = NEGATIONS.intersection(words) and _NEED.intersection(words)
+    if denied or _NEEDLESS.intersection(words) or end[:1] == ["?"]:
+        return True
+    first, _, more = rest.casefold().lstrip(ENDS).partition(" ")
+    return first.strip(ENDS) in _NO and (not more or is_thanks(more))
 
 
 def _rating(whole: str, plain: str) -> Wish | None:
