@@ -65,10 +65,14 @@ def _quick() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*_OURS, *_FOREIGN).with_low_accuracy_mode().build()
 
 
-def load_accurate() -> None:
-    """Load the accurate model (seconds; call it in a thread); detect() uses it from then on."""
-    detector = LanguageDetectorBuilder.from_languages(*_OURS, *_FOREIGN).with_preloaded_language_models().build()
-    _accurate[:] = [detector]
+def load_accurate(*, at_once: bool = True) -> None:
+    """Have detect() use the accurate model from now on.
+
+    Loaded *at once*, once (seconds; call it in a thread), or else as texts need it: a long one needs little of it.
+    """
+    if not _accurate:
+        builder = LanguageDetectorBuilder.from_languages(*_OURS, *_FOREIGN)
+        _accurate.append((builder.with_preloaded_language_models() if at_once else builder).build())
 
 
 def detect(text: str) -> str:

@@ -340,6 +340,12 @@ def test_a_reader_that_leaves_early_is_no_error_worth_a_traceback(desk: Desk) ->
             assert child.stderr.read() == b""
 
 
+def test_explain_tells_the_language_that_a_running_daemon_reads(bare: Desk) -> None:
+    mail = MAIL.replace(b"Nie dziala.", b"I forgot my password.")
+
+    assert json.loads(bare.run("explain", "--json", "-", stdin=mail).stdout)["language"] == "en"
+
+
 def test_explain_reads_files_and_a_pipe(bare: Desk, tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_bytes(MAIL)
 
