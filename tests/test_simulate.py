@@ -15,6 +15,7 @@ import pytest
 
 from mailbot.cli import main
 from mailbot.core.reference import make
+from mailbot.wire import language
 from tests.rig.month import ANNA, BERLIN, DESK, MONTH, eml_folder, mail, maildir, mbox, policy
 
 Row = dict[str, Any]
@@ -31,8 +32,11 @@ sys.addaudithook(guard)
 from mailbot.cli import main
 main()
 """
+#: without the accurate language model, which takes now more memory, now less
 PEAK = """
 from mailbot.cli import main
+from mailbot.wire import language
+language.load_accurate = lambda at_once: None
 try:
     main()
 finally:
@@ -183,6 +187,15 @@ def test_a_promise_that_only_one_policy_makes_is_counted_and_makes_no_case_diffe
 
     assert [row["differ"] for row in rows] == [0]
     assert re.search(r"acknowledgement +kept +- +4\n", text)
+
+
+def test_the_language_is_read_as_a_running_daemon_reads_it(
+    told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language, "_accurate", [])
+    told(policy(tmp_path), mbox(tmp_path / "box"))
+
+    assert language._accurate
 
 
 def test_until_stops_the_clock_while_a_promise_is_open(told: Told, tmp_path: Path) -> None:

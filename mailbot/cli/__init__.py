@@ -110,8 +110,10 @@ def explain(
     """How a mail would be read and treated, and why. Writes nothing."""
     from mailbot.cli.explain import explain as explain_files
     from mailbot.config import load
+    from mailbot.wire.language import load_accurate
 
     settings = load(context.obj, secrets=False)
+    load_accurate(at_once=False)  # as a running daemon reads
     raise typer.Exit(explain_files(files, as_json, settings.desk_addresses, settings.authserv_id, settings))
 
 

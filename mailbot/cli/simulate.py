@@ -31,6 +31,7 @@ from mailbot.simulate import (
     replay,
     settings_for,
 )
+from mailbot.wire.language import load_accurate
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def run(wanted: Wanted) -> int:
     policy = load_policy(wanted.policy, wanted.config, listing.years)
     past = Past(settings_for(wanted.config, policy, listing.addressed, wanted.desk, wanted.agents), tag)
     until = _until(wanted.until, policy)
+    load_accurate(at_once=False)  # as a running daemon reads
     here = _replayed(past, policy, listing, until, wanted.policy)
     if not wanted.compare:
         _show(wanted, past, listing, here)

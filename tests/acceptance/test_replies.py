@@ -54,6 +54,34 @@ def test_thanks_with_a_greeting_leave_a_resolved_case_resolved(tmp_path: Path) -
     play(tmp_path, story)
 
 
+def test_thanks_because_it_works_again_leave_a_resolved_case_resolved(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        agent = await resolve(here)
+        before = len(here.mails_to(CUSTOMER)), len(here.mails_to(agent))
+        await here.reply(CUSTOMER, DESK, "Alles klar, vielen Dank Anna! Es funktioniert jetzt wieder.")
+
+        assert only_case(here).stage is Stage.RESOLVED
+        assert (len(here.mails_to(CUSTOMER)), len(here.mails_to(agent))) == before
+
+    play(tmp_path, story)
+
+
+def test_ok_and_thanks_to_a_question_reach_the_agent(tmp_path: Path) -> None:
+    """To who asked whether it may be exchanged, it is the answer."""
+
+    async def story(here: World) -> None:
+        await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN)
+        agent = only_case(here).assignee
+        await here.reply(agent, DESK, "/wait\n\nSollen wir das Gerät tauschen?")
+        assert only_case(here).stage is Stage.WAITING
+        await here.reply(CUSTOMER, DESK, "Ok, danke")
+
+        assert only_case(here).stage is Stage.IN_WORK
+        assert "Ok, danke" in newest(here, agent).text
+
+    play(tmp_path, story)
+
+
 async def repeat(here: World, *headers: str) -> None:
     await here.write(CUSTOMER, DESK, "Rechnung 4711", GERMAN, headers=headers)
 

@@ -372,6 +372,12 @@ def test_a_short_answer_to_a_reader_that_has_left_is_silent(desk: Desk) -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
+def test_explain_tells_the_language_that_a_running_daemon_reads(bare: Desk) -> None:
+    mail = MAIL.replace(b"Nie dziala.", b"I forgot my password.")
+
+    assert json.loads(bare.run("explain", "--json", "-", stdin=mail).stdout)["language"] == "en"
+
+
 def test_explain_reads_files_and_a_pipe(bare: Desk, tmp_path: Path) -> None:
     (tmp_path / "1.eml").write_bytes(MAIL)
 

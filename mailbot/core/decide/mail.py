@@ -205,16 +205,17 @@ def _customer_wrote(steps: Steps, event: MailReceived) -> tuple[do.Action, ...]:
             if promise.is_open and promise.id == "progress":
                 steps.add(do.EndPromise(promise.number, State.VOID, steps.now, "the customer said stop"))
         return steps.done("applied", "stop")
-    asked_for = steps.desk.policy.feedback is not None and case.stage in (Stage.RESOLVED, Stage.CLOSED)
-    if asked.kind == "rating" and asked_for:
+    resolved = case.stage in (Stage.RESOLVED, Stage.CLOSED)
+    if asked.kind == "rating" and steps.desk.policy.feedback is not None and resolved:
         return _rated(steps, event, asked)
-    _record(steps, event, settled=asked.kind == "thanks")
+    thanks = asked.kind == "thanks" or (asked.kind == "content" and resolved)
+    _record(steps, event, settled=thanks)
     _read_details(steps, event)
     if asked.kind == "escalate" and steps.desk.policy.escalation is not None:
         if case.open_promise("review") is not None:
             return _back_to_work(steps, event, "escalated-already")
         return escalate(steps, event, asked)
-    if asked.kind == "thanks":
+    if thanks:
         return steps.done("applied", "only-thanks")
     return _back_to_work(steps, event, "customer-wrote")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.core import reference as references
+from mailbot.core.decide.thanks import ENDS, NEGATIONS, SHORT, is_content, is_thanks
 
 
 def _set(words: str) -> frozenset[str]:
@@ -47,14 +48,13 @@ _ESCALATE = (
     "эскалация",
     "эскалировать",
 )
-_THANK = _set("thanks thank thx danke dank dankeschön dziękuję dziękuje dziekuje dzięki спасибо благодарю")
-#: what may stand around thanks without saying more
-_AROUND = _THANK | _set(
-    "many you a lot very so much for the your quick help support answer reply and again "
-    "vielen herzlichen besten schön sehr für die ihre deine schnelle hilfe antwort unterstützung und nochmals ihnen "
-    "bardzo serdecznie za pomoc szybką odpowiedź i raz jeszcze państwu panu pani "
-    "большое огромное вам за вашу помощь быстрый ответ и ещё раз"
+#: with a negation in the same clause: that no escalation is wanted
+_NEED = _set(
+    "necessary needed required wanted need want nötig notwendig erforderlich gewünscht brauche brauchen will wollen "
+    "potrzebna konieczna wymagana potrzebuję potrzebujemy chcę нужна нужно требуется необходима надо"
 )
+_NEEDLESS = _set("unnecessary needless unnötig überflüssig niepotrzebna zbędna zbyteczna излишня")
+_CLAUSE_END = re.compile(r"([.,;:!?…\n–—])")
 _YES = frozenset({"yes", "ja", "tak", "да", "👍"})
 _NO = frozenset({"no", "nein", "nie", "нет", "👎"})
 _NUMBER = r"([1-5])(\s?(?:/|von|out of|из|na)\s?5)?(?:\s?(?:sterne?|stars?|points?|punkte?|gwiazd\w{1,3}|зв[её]зд\w?|[★⭐]+))?"
@@ -79,14 +79,12 @@ _CLOSING = re.compile(
 _QUOTED = re.compile(r"[\"'„“”‚‘’«]([^\n\"'„“”‚‘’«»]{1,40})[\"'“”‘’»]")
 _TONES = dict.fromkeys((0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400)))  #: emoji style, keycaps, skin tones
 _SIGNS = 40  #: characters at the begin in which those do not count
-_ENDS = " \t\r\n.,;:!?…-–—"
 REMARK = 300  #: characters of a remark beside a rating
-SHORT = 200  #: characters of what may be nothing but a status request or thanks
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    kind: str  #: status, stop, escalate, rating, thanks or "" (a mail like any other)
+    kind: str  #: status, stop, escalate, rating, thanks, content (and thanks) or "" (a mail like any other)
     words: str = ""
     rating: int = 0
 
@@ -95,18 +93,21 @@ def wish(text: str) -> Wish:
     """What the new words of a reply ask for, in any of the languages."""
     text = _without_quotes(text.strip())
     whole = _without_closing(text)
-    plain = " ".join(whole.casefold().split()).strip(_ENDS)
+    plain = " ".join(whole.casefold().split()).strip(ENDS)
     if len(plain) < SHORT and _PLEASE.sub("", plain) in _STATUS:
         return Wish("status")
     if plain in _STOP:
         return Wish("stop")
     for word in _ESCALATE:
         if plain.startswith(word) and (len(plain) == len(word) or not plain[len(word)].isalnum()):
-            return Wish("escalate", text[len(word) :].lstrip(_ENDS).strip())
+            rest = text[len(word) :]
+            return Wish("") if _is_unwanted(rest) else Wish("escalate", rest.lstrip(ENDS).strip())
     rated = _rating(whole, plain)
     if rated is not None:
         return rated
-    return Wish("thanks") if _only_thanks(plain) else Wish("")
+    if is_thanks(whole):
+        return Wish("thanks")
+    return Wish("content") if is_content(whole) else Wish("")
 
 
 def asks_status(subject: str, text: str) -> bool:
@@ -127,7 +128,7 @@ def reasoned(text: str, reasons: Iterable[str], *, again: bool) -> Wish | None:
     """
     whole = _without_closing(_without_quotes(text.strip()))
     first, _, rest = whole.partition(" ")
-    if first.casefold().strip(_ENDS) in _NO and first[-1:] in _ENDS:
+    if first.casefold().strip(ENDS) in _NO and first[-1:] in ENDS:
         whole = rest.strip()
     elif not again:
         return None
@@ -152,9 +153,15 @@ def _without_closing(whole: str) -> str:
     return whole
 
 
-def _only_thanks(plain: str) -> bool:
-    words = [word.strip(_ENDS) for word in plain[:SHORT].split(" ")]
-    return len(plain) < SHORT and bool(_THANK.intersection(words)) and all(w in _AROUND for w in words if w)
+def _is_unwanted(rest: str) -> bool:
+    """Whether what stands behind "escalation" asks, or says that none is needed; reasons may deny whatever they like."""
+    clause, *end = _CLAUSE_END.split(rest, maxsplit=1)
+    words = clause.casefold().replace("’", "'").split()
+    denied = NEGATIONS.intersection(words) and _NEED.intersection(words)
+    if denied or _NEEDLESS.intersection(words) or end[:1] == ["?"]:
+        return True
+    first, _, more = rest.casefold().lstrip(ENDS).partition(" ")
+    return first.strip(ENDS) in _NO and (not more or is_thanks(more))
 
 
 def _rating(whole: str, plain: str) -> Wish | None:
@@ -172,7 +179,7 @@ def _rating(whole: str, plain: str) -> Wish | None:
         if remark and len(remark) <= REMARK and not _LISTED.search(remark):
             return Wish("rating", remark, int(found[1]))
     first, _, rest = plain.partition(" ")
-    if _once(first.strip(_ENDS)) in _YES and (not rest or _only_thanks(rest)):
+    if _once(first.strip(ENDS)) in _YES and (not rest or is_content(rest)):
         return Wish("rating", "", 5)
     return Wish("rating", "", 1) if _once(plain) in _NO else None
 
