@@ -73,7 +73,8 @@ def _take_over(steps: Steps, event: CaseJoined) -> None:
     if not steps.case.is_open:  # it was resolved since the agent wrote
         steps.move(Stage.IN_WORK)
     for promise in event.told:
-        _promise_here(steps, replace(promise, number=len(steps.case.promises) + 1, state=State.OPEN, ended_at=None))
+        again = {"number": len(steps.case.promises) + 1, "state": State.OPEN, "ended_at": None, "reason": ""}
+        _promise_here(steps, replace(promise, **again))  # type: ignore[arg-type]
     if event.unanswered_since is not None:
         oblige(steps, event.unanswered_since)
     to_customer(steps, "merged", do.Cause.STAFF, facts=(("old", event.reference),))
