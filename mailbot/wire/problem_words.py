@@ -145,6 +145,7 @@ DETAILS: Mapping[str, Row] = {
         "пересмотр поручен другому",
         "the review is for somebody else",
     ),
+    "is absent": ("ist nicht da", "jest poza pracą", "отсутствует", "is absent"),
     "may not decide this review": (
         "darf über diese erneute Prüfung nicht entscheiden",
         "nie może rozstrzygać tego ponownego rozpatrzenia",

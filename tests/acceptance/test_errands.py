@@ -273,3 +273,20 @@ def test_an_out_of_office_to_the_desk_sets_nothing(tmp_path: Path) -> None:
         assert here.mails_to(ANNA) == ()
 
     play(tmp_path, story, more=BORDER)
+
+
+def test_nobody_hands_a_case_to_somebody_absent(tmp_path: Path) -> None:
+    async def story(here: World) -> None:
+        await ask(here, "/away until fri", BORIS)
+        await open_case(here, "Rechnung")
+        mails = len(here.mails_to(BORIS))
+        to = newest(here, ANNA).reply_to[0].addr_spec
+        await here.write(ANNA, to, "Re: Rechnung", "/assign Boris", headers=(PASS,))
+
+        assert "/assign Boris: this name does not work here (Boris is absent)" in " ".join(
+            newest(here, ANNA).text.split()
+        )
+        assert [case.assignee for case in here.cases()] == [ANNA]
+        assert len(here.mails_to(BORIS)) == mails
+
+    play(tmp_path, story, more=BORDER, agents=BOTH)

@@ -18,6 +18,7 @@ from mailbot.core.agenda import agenda, is_paused
 from mailbot.core.case import Case
 from mailbot.core.desk import Desk
 from mailbot.core.promise import State
+from mailbot.core.worktime import is_open
 from mailbot.store import inbox, outbox, people
 from mailbot.store.cases import JournalEntry
 from mailbot.store.outbox import OutboxRecord
@@ -26,6 +27,7 @@ from tests.acceptance.roleplay import BEGIN, CELINA, DESK, END, FOOTERS, ILL, Ag
 
 SEEDS = range(1, 1 + int(os.environ.get("MAILBOT_ROLEPLAY_SEEDS", "1")))
 DAY = timedelta(days=1)
+CLOSING = timedelta(minutes=1)  #: the moment of closing is still on duty
 ON_A_CASE = ("escalated", "reopened")  #: answers that promise something: they count with what the clock causes
 
 
@@ -164,11 +166,16 @@ def test_nobody_gets_two_alerts_for_one_thing(played: Played) -> None:
 
 
 def test_staff_get_mail_in_their_own_hours_only(played: Played) -> None:
+    """Who is ill besides gets nothing new to do: only what is written on their own cases lies there in their hours."""
+
+    def on_duty(person: Agent, mail: Post, at: datetime) -> bool:
+        return person.on_duty(at) or (played.of(mail).template == "notice" and is_open(at, person.calendar))
+
     late = [
         (person.name, f"{mail.at:%a %d %H:%M}", played.of(mail).template)
         for person in played.staff()
         for mail in person.inbox
-        if not (person.on_duty(mail.at) or person.on_duty(mail.at - timedelta(minutes=1)))  # the moment of closing
+        if not any(on_duty(person, mail, mail.at - before) for before in (timedelta(0), CLOSING))
     ]
 
     assert late == [], late

@@ -172,6 +172,8 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
 def _who(steps: Steps, command: Command, usage: str) -> Problem | None:
     meant = steps.desk.roster.named(command.argument)
     if len(meant) == 1:
+        if not steps.desk.roster.available(meant[0], steps.now):
+            return Problem(command.line, "who", usage, f"{meant[0].name} is absent")
         barred = _may_not_review(steps, meant[0])
         return Problem(command.line, "who", usage, f"{meant[0].name} may not decide this review") if barred else None
     names = ", ".join(a.name for a in (meant or steps.desk.roster.agents))
