@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailbot.core import reference as references
 from mailbot.core.case import COMPLEXITIES
@@ -135,6 +135,11 @@ class Parsed:
     problems: tuple[Problem, ...]
     body: str  #: what is left under the commands
 
+    @property
+    def names_aim(self) -> bool:
+        """Whether a command says where the text goes."""
+        return any(c.name in ELSEWHERE | TO_CUSTOMER for c in self.commands)
+
     def has(self, name: str) -> bool:
         return any(c.name == name for c in self.commands)
 
@@ -171,9 +176,8 @@ def parse(text: str) -> Parsed:
     if len(aims) > 1:
         problems.append(Problem(aims[1].line, "twice", COMMANDS[aims[0].name][0]))
     body = "\n".join(lines[taken:]).strip()
-    if not any(c.name in ELSEWHERE | TO_CUSTOMER for c in commands):
-        problems += _misplaced(lines[taken:])
-    return Parsed(tuple(commands), tuple(problems), body)
+    parsed = Parsed(tuple(commands), tuple(problems), body)
+    return parsed if parsed.names_aim else replace(parsed, problems=(*problems, *_misplaced(lines[taken:])))
 
 
 def _misplaced(lines: Sequence[str]) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
 from mailbot.core.closing import only_closes
-from mailbot.core.commands import ELSEWHERE, PERSONAL, SETTLING, TO_CUSTOMER, Parsed, Problem, parse
+from mailbot.core.commands import ELSEWHERE, PERSONAL, SETTLING, Parsed, Problem, parse
 from mailbot.core.decide.direct import answered_directly, is_direct
 from mailbot.core.decide.ending import spam_problem
 from mailbot.core.decide.errands import only_errands, run_errands
@@ -103,7 +103,7 @@ def _nothing_said(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
 def _stays_inside(event: MailReceived, parsed: Parsed, names: set[str]) -> bool:
     """Whether the text is a note: it says so, or answers one; a question to the customer is none."""
     question = asks_customer(parsed) and bool(parsed.body)
-    return "note" in names or (event.to_note and not names & (TO_CUSTOMER | ELSEWHERE) and not question)
+    return "note" in names or (event.to_note and not parsed.names_aim and not question)
 
 
 def _below_full(steps: Steps, event: MailReceived, agent: Agent, parsed: Parsed) -> tuple[do.Action, ...]:

@@ -10,7 +10,6 @@ from mailbot.core.commands import (
     HANDING,
     PERSONAL,
     SETTLING,
-    TO_CUSTOMER,
     Command,
     Parsed,
     Problem,
@@ -80,7 +79,7 @@ def problems_of(steps: Steps, event: MailReceived, parsed: Parsed, agent: Agent)
 def _aimless(event: MailReceived, parsed: Parsed) -> tuple[Problem, ...]:
     """Below a command that hands the case to a colleague, a text says for whom it is: one of the two must not read it."""
     names = {c.name for c in parsed.commands}
-    if not parsed.body or event.to_note or not names & HANDING or names & (TO_CUSTOMER | ELSEWHERE):
+    if not parsed.body or event.to_note or not names & HANDING or parsed.names_aim:
         return ()
     line = next(c.line for c in parsed.commands if c.name in HANDING)
     return (Problem(line, "not-now", "/note", "the text may be for the colleague or for the customer"),)
@@ -103,7 +102,7 @@ def _problem(steps: Steps, event: MailReceived, command: Command, parsed: Parsed
     case, usage = steps.case, COMMANDS[command.name][0]
     reopened = parsed.has("reopen")
     if command.name in PERSONAL:
-        alone = bool(parsed.body) and not {c.name for c in parsed.commands} & (TO_CUSTOMER | ELSEWHERE)
+        alone = bool(parsed.body) and not parsed.names_aim
         return (
             Problem(command.line, "not-now", usage, "it stands alone")
             if alone

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mailbot.core import actions as do
 from mailbot.core.case import Stage
-from mailbot.core.commands import COMMANDS, ELSEWHERE, SETTLING, TO_CUSTOMER, Command, Parsed, Problem
+from mailbot.core.commands import COMMANDS, SETTLING, Command, Parsed, Problem
 from mailbot.core.decide.steps import Steps, language_of, resume
 from mailbot.core.people import Agent
 from mailbot.core.waits import read_wait
@@ -16,8 +16,7 @@ def wait_problem(
 ) -> Problem | None:
     """What stands against it. *to_note*: the text stays inside unless the customer is named."""
     usage = COMMANDS["wait"][0]
-    names = {c.name for c in parsed.commands}
-    if to_note and parsed.body and not command.argument and not names & (TO_CUSTOMER | ELSEWHERE):
+    if to_note and parsed.body and not command.argument and not parsed.names_aim:
         return Problem(command.line, "not-now", "/wait customer", "your reply stays inside")
     if any(c.name in SETTLING for c in parsed.commands):
         return Problem(command.line, "not-now", usage, "a settled case does not wait")
